@@ -96,6 +96,7 @@ class TakedownCard:
         moot: not done, and the revocation no longer stands; nothing has to be removed for it.
         whereabouts: of print, where copies are: in draft, at the printer, so many in stock.
         piece: the print piece that it stands in.
+        of_piece: the same, also once it was taken out of it.
     """
 
     takedown: Takedown
@@ -108,6 +109,7 @@ class TakedownCard:
     moot: bool
     whereabouts: str = ""
     piece: PrintPiece | None = None
+    of_piece: PrintPiece | None = None
 
     @property
     def can_be_stopped(self) -> bool:
@@ -141,6 +143,7 @@ def list_takedowns(
         cases = {case.id: case for case in unit.register.revocations()} if every else {}
         published = unit.publications.all(planned=True, undone=True) if every else []
         copies = print_copies(unit) if every else {}
+        pieces = {(piece.channel, piece.name): piece for piece in unit.pieces.all() if every}
         places = unit.photos.places_of(sorted({made.photo_sha256 for made in published}))
     publications = {made.id: made for made in published}
     cards = []
@@ -151,6 +154,7 @@ def list_takedowns(
         where = places.get(copy.photo_sha256, [])
         printed = copies.get(copy.key)
         due_on = takedown.due_on if printed is None else printed.due_on(takedown.due_on, today)
+        of_piece = pieces.get((copy.channel, copy.issue))
         moot = case.state(today) is not State.ACTIVE and not takedown.state.closed
         cards.append(
             TakedownCard(
@@ -162,8 +166,9 @@ def list_takedowns(
                 due_on=due_on,
                 overdue=not takedown.state.closed and not moot and due_on < today,
                 moot=moot,
-                whereabouts=_whereabouts(takedown, printed),
+                whereabouts=_whereabouts(takedown, printed, of_piece),
                 piece=None if printed is None else printed.piece,
+                of_piece=of_piece,
             )
         )
     return sorted(cards, key=_urgency)
@@ -202,9 +207,9 @@ def count_takedowns(services: Services, actor: Actor) -> TakedownCounts:
     )
 
 
-def _whereabouts(takedown: Takedown, printed: PrintCopy | None) -> str:
+def _whereabouts(takedown: Takedown, printed: PrintCopy | None, of_piece: PrintPiece | None) -> str:
     if printed is None:
-        return ""
+        return "" if of_piece is None else f"Taken out of {of_piece.label}"
     stopped = takedown.state is TakedownState.STOPPED
     return stopped_words(printed.piece) if stopped and not printed.printed else printed.whereabouts
 
@@ -242,13 +247,19 @@ def whereabouts(piece: PrintPiece, stops: Sequence[TakedownCard]) -> str:
 
 
 @for_roles(Duty.READ_TAKEDOWNS)
-def takedowns_in(services: Services, piece: PrintPiece, actor: Actor) -> list[TakedownCard]:
-    """Return what must not be printed of a piece: open, or stopped, and still in its layout."""
+def takedowns_of(services: Services, piece: PrintPiece, actor: Actor) -> list[TakedownCard]:
+    """Return every takedown of a photo that stands in a piece, or was taken out of it."""
     return [
         card
         for card in list_takedowns(services, actor)
-        if card.piece is not None and card.piece.id == piece.id and card.must_not_be_printed
+        if card.of_piece is not None and card.of_piece.id == piece.id
     ]
+
+
+@for_roles(Duty.READ_TAKEDOWNS)
+def takedowns_in(services: Services, piece: PrintPiece, actor: Actor) -> list[TakedownCard]:
+    """Return what must not be printed of a piece: open, or stopped, and still in its layout."""
+    return [card for card in takedowns_of(services, piece, actor) if card.must_not_be_printed]
 
 
 @for_roles(Duty.TAKE_DOWN)

@@ -15,12 +15,15 @@ from consent.publishing.posts import count_scheduled
 from consent.review.queue import count_to_review
 from consent.services import Services
 from consent.status import Beginning, count_problems, read_beginning
+from consent.takedowns.appeals import list_appeals
 from consent.takedowns.board import count_takedowns
+from pages.takedowns.board import APPEALS, VIEW
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.leave import may
 from pages.ui.links import show_link
 from pages.ui.look import literal
+from pages.ui.words import short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def _show_tasks(services: Services, actor: Actor) -> None:
     st.header("To do today", anchor=False)
     found = 0
     with st.container(gap="xsmall"):
-        for read in (_takedowns, _posts, _holds, _objections, _to_review, _problems):
+        for read in (_takedowns, _posts, _holds, _objections, _appeals, _to_review, _problems):
             # One that cannot be read must not hide the others.
             with show_errors():
                 for task in read(services, actor):
@@ -139,6 +142,22 @@ def _objections(services: Services, actor: Actor) -> Iterator[Task]:
     for label in list_disputed(services, actor):
         words = f"Decide the objection to {label}"
         yield Task(words, "", "case", ":material/gavel:", {"case": label})
+
+
+def _appeals(services: Services, actor: Actor) -> Iterator[Task]:
+    if not may(actor, Duty.ANSWER_APPEALS):
+        return
+    waiting = [appeal for appeal in list_appeals(services, actor) if appeal.waits]
+    if waiting:
+        late = sum(appeal.due_on < services.today() for appeal in waiting)
+        first = short_day(min(appeal.due_on for appeal in waiting))
+        yield Task(
+            f"{counted(len(waiting), 'appeal')} to answer, the first by {first}",
+            f"{late:,} overdue" if late else "",
+            "takedowns",
+            ":material/contact_mail:",
+            {VIEW: APPEALS},
+        )
 
 
 def _to_review(services: Services, actor: Actor) -> Iterator[Task]:

@@ -39,13 +39,13 @@ from consent.printing.pieces import (
 )
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
-from consent.takedowns.board import TakedownCard, takedowns_in, whereabouts
+from consent.takedowns.board import TakedownCard, takedowns_in, takedowns_of, whereabouts
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.form import button_after, required
 from pages.ui.leave import may, may_or_say_who
-from pages.ui.links import show_case_link, show_link
+from pages.ui.links import show_case_link, show_link, show_takedown_link
 from pages.ui.look import literal
 from pages.ui.pictures import say_unreadable, show_match
 from pages.ui.progress import STARTING, WAITING, show_progress
@@ -74,13 +74,14 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     when = "day of print not set" if piece.print_on is None else short_day(piece.print_on)
     run = "run not set" if piece.run is None else counted(piece.run, "copy", "copies")
     channel = services.policy.channel(piece.channel).label
-    stops = takedowns_in(services, piece, actor)
+    takedowns = takedowns_of(services, piece, actor)
+    stops = [card for card in takedowns if card.must_not_be_printed]
     with st.container(horizontal=True, vertical_alignment="center"):
         show_whereabouts(piece, stops)
         if file.audit is not None and not file.stale:
             badge(verdict_of(file), file.audit.words)
         st.caption(literal(f"{channel}, {when}, {run}, editor: {piece.editor}"), width="content")
-    _show_stops(file, stops)
+    _show_takedowns(file, takedowns)
     _show_signature(services, file)
     may_print = may_or_say_who(actor, Duty.PRINT)
     # What is on its way into the piece is audited with the rest, or not signed.
@@ -109,19 +110,22 @@ def show_whereabouts(piece: PrintPiece, stops: Sequence[TakedownCard]) -> None:
     st.badge(words, icon=":material/newspaper:", color="green" if done else "blue")
 
 
-def _show_stops(file: PieceFile, stops: Sequence[TakedownCard]) -> None:
-    """Say what must not be printed, by takedown and case."""
-    for stop in stops:
-        takedown = stop.takedown
-        where = stopped_places(file, stop)
-        done = "" if stop.waits else f" {takedown.state.words}."
+def _show_takedowns(file: PieceFile, takedowns: Sequence[TakedownCard]) -> None:
+    """Say what of it has to come down, what must not be printed first, with takedown and case."""
+    for card in takedowns:
+        takedown = card.takedown
+        where = stopped_places(file, card) or "A photo that was taken out"
+        state = f"{takedown.state.words}, due {short_day(card.due_on)}"
+        if not card.waits:
+            state = "nothing has to be removed any longer" if card.moot else takedown.state.words
+        if card.must_not_be_printed:
+            said = f":red[:material/print_disabled:] **{literal(where)}** must not be printed: "
+        else:
+            said = f":material/delete_sweep: **{literal(where)}**: "
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f":red[:material/print_disabled:] **{literal(where)}** must not be printed: "
-                f"{takedown.label}, due {short_day(stop.due_on)}.{done}",
-                width="content",
-            )
-            show_case_link(stop.case_label, f"Case {stop.case_label}")
+            st.markdown(f"{said}{state[:1].lower()}{literal(state[1:])}", width="content")
+            show_takedown_link(takedown.label, f"Takedown {takedown.label}")
+            show_case_link(card.case_label, f"Case {card.case_label}")
 
 
 def _show_signature(services: Services, file: PieceFile) -> None:

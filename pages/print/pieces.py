@@ -22,10 +22,10 @@ from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.form import required
 from pages.ui.leave import may_or_say_who
+from pages.ui.links import PIECE
 from pages.ui.look import choose_view, in_cards, literal
 from pages.ui.words import DATE_FORMAT, short_day
 
-_PIECE = "piece"
 _PIECES, _OVER_TIME = "Pieces", "Over time"
 _YES, _NO, _NOT_ASKED = "Said yes", "Said no", "Not asked"
 
@@ -35,7 +35,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Print", actor)
-    label = st.query_params.get(_PIECE)
+    label = st.query_params.get(PIECE)
     if label is not None:
         try:
             file = show_piece(services, label, actor)
@@ -55,7 +55,7 @@ def page() -> None:
 
 
 def _leave() -> None:
-    st.query_params.pop(_PIECE, None)
+    st.query_params.pop(PIECE, None)
 
 
 def _show_pieces(services: Services, actor: Actor) -> None:
@@ -85,7 +85,7 @@ def _show_card(services: Services, piece: PrintPiece, stops: Sequence[TakedownCa
     channel = services.policy.channel(piece.channel).label
     st.caption(literal(f"{piece.label}, {channel}{when}. Editor: {piece.editor}"))
     if st.button("Open", key=f"open-{piece.label}", icon=":material/arrow_forward:"):
-        st.query_params[_PIECE] = piece.label
+        st.query_params[PIECE] = piece.label
         st.rerun()
 
 
@@ -106,7 +106,7 @@ def _ask_for_piece(services: Services, actor: Actor) -> None:
         with show_errors():
             copies = None if run is None else int(run)
             new = NewPiece(channel.id, title, issue, on, copies, editor)
-            st.query_params[_PIECE] = open_piece(services, new, actor).label
+            st.query_params[PIECE] = open_piece(services, new, actor).label
             st.rerun()
 
 

@@ -31,7 +31,7 @@ from pages.ui.badges import safety_badge, state_badge
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after
 from pages.ui.leave import may
-from pages.ui.links import CASE, show_case_link
+from pages.ui.links import CASE, show_case_link, show_takedown_link
 from pages.ui.look import literal
 from pages.ui.words import LANGUAGES, short_day, shown_day, shown_moment, shown_size
 
@@ -350,7 +350,7 @@ def _show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
     for card in cards:
         where = card.publication.url or card.publication.issue or card.file_name
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{card.takedown.label}**", width="content")
+            show_takedown_link(card.takedown.label, f"**{card.takedown.label}**")
             _takedown_badge(card)
             st.markdown(f"{literal(card.channel.label)}: {literal(where)}")
             if card.waits:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from consent.cases.takedown_letter import removal_mail
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
+from consent.domain.errors import NoSuchTakedownError
 from consent.domain.intake import EvidenceFile
 from consent.domain.jobs import JobState
 from consent.domain.roles import Duty
@@ -31,12 +32,14 @@ from pages.ui.badges import safety_badge
 from pages.ui.errors import show_errors
 from pages.ui.form import required
 from pages.ui.leave import may, may_or_say_who
-from pages.ui.links import show_case_link
+from pages.ui.links import TAKEDOWN, show_case_link, show_piece_link
 from pages.ui.look import choose_view, literal
 from pages.ui.words import short_day
 
 _SEEN = "takedown-seen-"
-_STATES, _CHANNELS, _APPEALS = "By state", "By channel", "Appeals"
+# In the address, for links that lead to one of the views.
+VIEW, APPEALS = "takedowns-shown", "Appeals"
+_STATES, _CHANNELS = "By state", "By channel"
 _AT_ONCE = 30
 # Pixels; less in a narrow column.
 _PICTURE = 240
@@ -49,10 +52,15 @@ def page() -> None:
     guard.heading("Takedowns", actor)
     with show_errors():
         _show_day(services)
-    views = [_STATES, _CHANNELS, *([_APPEALS] if may(actor, Duty.READ_APPEALS) else [])]
-    shown = choose_view(views, "takedowns-shown")
+    if (wanted := st.query_params.get(TAKEDOWN)) is not None:
+        st.button("All takedowns", icon=":material/arrow_back:", type="tertiary", on_click=_leave)
+        with show_errors():
+            _show_one(services, wanted, actor)
+        return
+    views = [_STATES, _CHANNELS, *([APPEALS] if may(actor, Duty.READ_APPEALS) else [])]
+    shown = choose_view(views, VIEW)
     with show_errors():
-        if shown == _APPEALS:
+        if shown == APPEALS:
             show_appeals(services, actor)
             return
         cards = list_takedowns(services, actor)
@@ -73,6 +81,21 @@ def page() -> None:
         if moot := [card for card in cards if card.moot]:
             st.markdown(f"**No longer to be removed** ({len(moot)})")
             _show_side_by_side(services, moot, actor, "moot")
+
+
+def _leave() -> None:
+    st.query_params.pop(TAKEDOWN, None)
+
+
+def _show_one(services: Services, label: str, actor: Actor) -> None:
+    """Show the takedown that the address names."""
+    found = [card for card in list_takedowns(services, actor) if card.takedown.label == label]
+    if not found:
+        st.info(literal(str(NoSuchTakedownError(label))), icon=":material/search_off:")
+        return
+    may_or_say_who(actor, Duty.TAKE_DOWN)
+    with st.columns([2, 1])[0]:
+        _show_cards(services, found, actor, "one")
 
 
 def _show_day(services: Services) -> None:
@@ -198,12 +221,12 @@ def _show_card(
         picture, facts = st.columns([2, 3], gap="small")
         picture.image(view.thumbnail, alt=f"Photo of {takedown.label}", width=_PICTURE)
     with facts:
-        _show_facts(card)
+        _show_facts(card, actor)
     if not card.moot:
         _offer_actions(services, card, actor, key)
 
 
-def _show_facts(card: TakedownCard) -> None:
+def _show_facts(card: TakedownCard, actor: Actor) -> None:
     takedown, made = card.takedown, card.publication
     st.markdown(f"**{takedown.label}**, {literal(card.channel.label)}")
     _show_badges(card)
@@ -221,6 +244,8 @@ def _show_facts(card: TakedownCard) -> None:
             st.caption(f"{icon} {literal(text)}")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         show_case_link(card.case_label, card.case_label)
+        if card.of_piece is not None and may(actor, Duty.READ_PRINT):
+            show_piece_link(card.of_piece.label, card.of_piece.label)
         if made.url:
             st.link_button("Open", made.url, icon=":material/open_in_new:")
 
@@ -234,15 +259,21 @@ def _show_badges(card: TakedownCard) -> None:
             st.badge(takedown.state.words, icon=":material/task_alt:", color="green")
         elif card.moot:
             st.badge("Nothing to remove", icon=":material/do_not_disturb_on:", color="gray")
-        elif card.can_be_stopped and card.piece is not None:
-            when = card.piece.print_on
-            words = "before it is printed" if when is None else f"printed {short_day(when)}"
-            st.badge(f"Stop it: {words}", icon=":material/print_disabled:", color="red")
-        elif card.overdue:
-            due = short_day(card.due_on)
-            st.badge(f"Overdue since {due}", icon=":material/alarm:", color="orange")
         else:
-            st.badge(f"By {short_day(card.due_on)}", icon=":material/event:", color="gray")
+            _show_due(card)
+
+
+def _show_due(card: TakedownCard) -> None:
+    """Show by when something is to be done, and what is not printed yet before the rest."""
+    due = short_day(card.due_on)
+    if card.can_be_stopped and card.piece is not None:
+        when = "" if card.piece.print_on is None else f", printed {short_day(card.piece.print_on)}"
+        words = f"Stop it by {due}{when}"
+        st.badge(words, icon=":material/print_disabled:", color="red")
+    if card.overdue:
+        st.badge(f"Overdue since {due}", icon=":material/alarm:", color="orange")
+    elif not card.can_be_stopped:
+        st.badge(f"Due {due}", icon=":material/event:", color="gray")
 
 
 def _offer_actions(services: Services, card: TakedownCard, actor: Actor, key: str) -> None:

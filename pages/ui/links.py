@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 # In the address, so that a link to a case works, and a reload finds it again.
-CASE = "case"
+CASE, PIECE, TAKEDOWN = "case", "piece", "takedown"
 
 
 def show_link(
@@ -21,6 +21,16 @@ def show_link(
 def show_case_link(label: str, words: str, icon: str | None = None) -> None:
     """Show a link to a case."""
     show_link(CASE, words, icon, {CASE: label})
+
+
+def show_piece_link(label: str, words: str, icon: str | None = None) -> None:
+    """Show a link to a print piece."""
+    show_link("print", words, icon, {PIECE: label})
+
+
+def show_takedown_link(label: str, words: str, icon: str | None = None) -> None:
+    """Show a link to a takedown."""
+    show_link("takedowns", words, icon, {TAKEDOWN: label})
 
 
 def go_to(address: str, query: Mapping[str, str] | None = None) -> None:

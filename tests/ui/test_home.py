@@ -6,15 +6,18 @@ from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
 
+from consent.bootstrap import services_from_environment
 from consent.cases.change import place_hold
 from consent.cases.dispute import object_to, settle
 from consent.domain.actors import Actor, Role
+from consent.domain.takedowns import AppealDecision
 from consent.domain.terms import Method, NewRevocation, Objection, Relationship, Submission
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
 from consent.publishing.posts import count_scheduled, schedule_posts
 from consent.publishing.record import Posting, record_publications
 from consent.review.queue import count_to_review, review_queue
+from consent.takedowns.appeals import answer_appeal, receive_appeal
 from consent.takedowns.board import TakedownCounts, count_takedowns, list_takedowns
 from tests.ui.page_cases import (
     DESK,
@@ -107,6 +110,20 @@ def test_an_objection_waits_for_the_director_with_its_case(services):
     assert words not in links(home(Role.DESK))
     settle(services, "R-0001", "Both have custody.", DIRECTOR, stands=True)
     assert words not in links(home(Role.DIRECTOR))
+
+
+def test_an_appeal_waits_for_who_answers_it(open_app):
+    open_app()
+    services = services_from_environment()
+    came = services.today() - timedelta(days=90)
+    receive_appeal(services, "B. Poster", "My comment", came, DESK)
+
+    shown = [one.proto for one in home(Role.DIRECTOR).get("page_link")]
+    (link,) = [one for one in shown if one.label.startswith("1 appeal to answer, the first by ")]
+    assert (link.page, link.query_string) == ("takedowns", "takedowns-shown=Appeals")
+    assert "appeal" not in " ".join(links(home(Role.DESK)))
+    answer_appeal(services, "A-0001", AppealDecision.UPHELD, "On topic", DIRECTOR)
+    assert "appeal" not in " ".join(links(home(Role.DIRECTOR)))
 
 
 def test_a_new_library_is_told_what_to_do_first(open_app):

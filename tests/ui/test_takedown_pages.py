@@ -14,8 +14,8 @@ from consent.domain.actors import Actor, Role
 from consent.domain.changes import RegisterChanged
 from consent.domain.takedowns import AppealDecision, TakedownState
 from consent.domain.terms import Rescission, Submission
-from consent.printing.layouts import HandedIn, place_files
-from consent.printing.pieces import NewPiece, open_piece
+from consent.printing.layouts import HandedIn, place_files, take_out
+from consent.printing.pieces import NewPiece, open_piece, show_piece
 from consent.publishing.record import Posting, record_publications
 from consent.takedowns.appeals import list_appeals, receive_appeal
 from consent.takedowns.board import Move, list_takedowns, move_takedown
@@ -139,6 +139,7 @@ def at_printer(revoked):
 
 def test_what_can_be_stopped_is_asked_about_as_what_is_printed(at_printer):
     app = opened(PAGE, STAFF)
+    assert "Stop it by " in texts(app)
     dialog(app, 0)
 
     assert app.radio[0].value is TakedownState.STOPPED
@@ -160,6 +161,34 @@ def test_a_piece_in_which_something_was_stopped_does_not_pass_for_approved(at_pr
     assert "Stopped (was: in draft)" in texts(listed)
     assert "Stop it" not in texts(listed)
     assert "Stopped (was: in draft)" in texts(press(listed, "Open"))
+
+
+def page_links(app) -> dict[str, tuple[str, str]]:
+    return {
+        one.proto.label: (one.proto.page, one.proto.query_string) for one in app.get("page_link")
+    }
+
+
+def test_piece_and_takedown_lead_to_each_other_even_once_the_photo_is_taken_out(at_printer):
+    (card,) = list_takedowns(at_printer, ANYBODY)
+    app = AppTest.from_string(page_script(PAGE), default_timeout=TIMEOUT)
+    app.session_state["actor"] = STAFF
+    app.query_params["takedown"] = card.takedown.label
+    app.run()
+    assert page_links(app)["P-0001"] == ("print", "piece=P-0001")
+    assert "**T-0001**" in texts(app)
+    press(app, "All takedowns")
+    assert "1 open" in texts(app)
+
+    (placed,) = show_piece(at_printer, "P-0001", ANYBODY).placed
+    take_out(at_printer, "P-0001", placed.id, EDITOR)
+    piece = press(opened("print.pieces", STAFF), "Open")
+    assert "**A photo that was taken out**: found, due " in texts(piece)
+    assert page_links(piece)["Takedown T-0001"] == ("takedowns", "takedown=T-0001")
+    assert page_links(piece)["Case R-0001"] == ("case", "case=R-0001")
+    board = opened(PAGE, STAFF)
+    assert page_links(board)["P-0001"] == ("print", "piece=P-0001")
+    assert "Taken out of P-0001" in texts(board)
 
 
 def test_a_dialog_over_what_has_changed_meanwhile_says_so_and_asks_again(out):
@@ -210,7 +239,7 @@ def test_what_is_moot_stands_by_itself_and_offers_nothing(out):
         said = texts(app)
         assert "**No longer to be removed** (2)" in said
         assert "0 open" in said
-        assert "By Dec" not in said
+        assert "Due " not in said
         assert "nothing has to be removed for it" in said
         assert "the copy may stay" in said
         assert not {"Mail", "Next step", "Mine"} & set(labels(app))
