@@ -30,6 +30,7 @@ class Action(StrEnum):
     INDEX_PHOTOS_ADDED = "index:photos_added"
     EVENT_JOINED = "event:joined"
     EVENT_CREATED = "event:created"
+    EVENT_CORRECTED = "event:corrected"
     REVOCATION_RECORDED = "revocation:recorded"
     REVOCATION_AMENDED = "revocation:amended"
     REVOCATION_CORRECTED = "revocation:corrected"
@@ -126,6 +127,7 @@ class Action(StrEnum):
 _REGISTER = frozenset(
     {
         Action.EVENT_CREATED,
+        Action.EVENT_CORRECTED,
         Action.EVENT_JOINED,
         Action.REVOCATION_RECORDED,
         Action.REVOCATION_AMENDED,

@@ -81,6 +81,53 @@ def name_event(services: Services, photos: Sequence[str], event_id: str, actor: 
     return len(new)
 
 
+@for_roles(Duty.ADD_EVENTS)
+def correct_event(
+    services: Services, photos: Sequence[str], wrong_id: str, right_id: str, actor: Actor
+) -> int:
+    """Say of photos (SHA-256) that they are not of an event but of another; return of how many.
+
+    Where `right_id` is empty, nobody knows of which they are. The log has which photos they were.
+
+    Raises:
+        NoSuchEventError: there is no such event.
+        BadInputError: it is the same event.
+    """
+    wrong = event_named(services, wrong_id)
+    right = event_named(services, right_id) if right_id else None
+    if right == wrong:
+        raise BadInputError(f"The photos are of {wrong.name} already: choose another event.")
+    with services.writing() as unit:
+        known = unit.events.of_photos(photos)
+        left = [photo for photo in dict.fromkeys(photos) if wrong in known.get(photo, ())]
+        if left:
+            unit.photos.take_from_event(left, wrong.id)
+            if right is not None:
+                unit.photos.keep_event(left, right.id)
+            details = {
+                "photos": left,
+                "from": wrong.id,
+                "event": None if right is None else right.id,
+            }
+            unit.audit.append(Action.EVENT_CORRECTED, wrong.id, actor, services.now(), details)
+            unit.commit()
+    return len(left)
+
+
+@for_roles(Duty.CHECK)
+def photos_by_event(
+    services: Services, photos: Sequence[str], actor: Actor
+) -> list[tuple[Event, list[str]]]:
+    """Return the events that photos are of, with which of them: those of most photos first."""
+    with services.reading() as unit:
+        known = unit.events.of_photos(photos)
+    found: dict[Event, list[str]] = {}
+    for photo in dict.fromkeys(photos):
+        for event in known.get(photo, ()):
+            found.setdefault(event, []).append(photo)
+    return sorted(found.items(), key=lambda one: (-len(one[1]), one[0].name))
+
+
 def event_named(services: Services, named: str) -> Event:
     """Return an event by its id, or by its name: the newest of that name.
 

@@ -20,6 +20,7 @@ from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Clearance, ClearanceReport, PhotoProblem, ReasonCode
 from consent.domain.wording import clearance_to_dict
+from consent.indexing.events import correct_event, event_named
 from consent.indexing.roots import below_roots
 from consent.jobs.runner import (
     Progress,
@@ -201,6 +202,32 @@ def _with_before(photo: dict[str, Any], anew: dict[str, Any] | None) -> dict[str
         return photo
     first = photo.get("was") or photo["label"]
     return anew | {"was": "" if first == anew["label"] else first}
+
+
+@for_roles(Duty.ADD_EVENTS)
+def correct_event_of_check(
+    services: Services,
+    job_id: str,
+    photos: Sequence[str],
+    wrong_id: str,
+    right_id: str,
+    actor: Actor,
+) -> int:
+    """Correct of which event photos of a check are, as `correct_event` does, and of the check.
+
+    Else the wrong one would be said of them anew when their folder is checked again.
+
+    Raises:
+        NotFoundError: there is no such check.
+        NoSuchEventError: there is no such event.
+        BadInputError: it is the same event.
+    """
+    job = load_job(services, job_id, KIND)
+    count = correct_event(services, photos, wrong_id, right_id, actor)
+    named = str(job.request.get("event", ""))
+    if named and event_named(services, named).id == wrong_id:
+        save_job(services, replace(job, request={**job.request, "event": right_id}))
+    return count
 
 
 @for_roles(Duty.CHECK)

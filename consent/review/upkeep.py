@@ -128,6 +128,7 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     Action.VERBAL_CONSENT_RECORDED: _answer,
     Action.VERBAL_CONSENT_TAKEN_BACK: _answer,
     Action.EVENT_JOINED: _event,
+    Action.EVENT_CORRECTED: _event,
     Action.INDEX_PHOTOS_ADDED: _index,
     Action.PUBLICATION_RECORDED: _publication,
     Action.PUBLICATION_UNDONE: _publication,

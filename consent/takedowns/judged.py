@@ -100,6 +100,7 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     # What folders and events say of the day of a photo.
     Action.EVENT_CREATED: _limited,
     Action.EVENT_JOINED: _limited,
+    Action.EVENT_CORRECTED: _limited,
     Action.INDEX_PHOTOS_ADDED: _limited,
     **dict.fromkeys(
         (

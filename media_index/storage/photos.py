@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
 from media_index.files.places import Place, place_of
@@ -130,6 +130,21 @@ class PhotoStore(PhotoEncodings):
         for sha256 in photos:
             self._session.merge(KeptEventRow(photo_sha256=sha256, event_id=event_id))
         self._session.flush()
+
+    def take_from_event(self, photos: Sequence[str], event_id: str) -> None:
+        """Say of photos that they are not of an event, wherever they lie."""
+        for chunk in in_chunks(photos):
+            self._session.exec(
+                update(PlaceRow)
+                .where(col(PlaceRow.photo_sha256).in_(chunk), col(PlaceRow.event_id) == event_id)
+                .values(event_id=None)
+            )
+            self._session.exec(
+                delete(KeptEventRow).where(
+                    col(KeptEventRow.photo_sha256).in_(chunk),
+                    col(KeptEventRow.event_id) == event_id,
+                )
+            )
 
     def problems(self) -> list[Problem]:
         """Return all stored problems, by path."""

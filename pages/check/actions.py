@@ -12,10 +12,12 @@ from consent.checking.overrides import propose_override
 from consent.checking.result import CheckedPhoto
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind, Use
+from consent.domain.events import Event
 from consent.domain.roles import Duty
 from consent.domain.verdicts import Verdict
 from consent.domain.wording import counted
 from consent.indexing.events import NewEvent, create_event, name_event
+from consent.jobs.check import correct_event_of_check
 from consent.publishing.posts import list_scheduled, schedule_posts
 from consent.publishing.record import (
     Posting,
@@ -291,29 +293,75 @@ def ask_event(services: Services, shas: Sequence[str], actor: Actor) -> None:
         f"{counted(len(shas), 'photo')}. A revocation may cover one event only, and an event may "
         "not have been public."
     )
+    event, new = _choose_event(services, known_events(services, actor))
+    ready = event is not None or new is not None
+    missing = [] if ready else ["choose an event or name a new one"]
+    if button_after(missing, "Name it", type="primary", key="event-name"):
+        with show_errors():
+            if event is None and new is not None:
+                event = create_event(services, new, actor)
+            if event is not None:
+                name_event(services, shas, event.id, actor)
+            st.rerun()
+
+
+def _choose_event(
+    services: Services, events: Sequence[Event]
+) -> tuple[Event | None, NewEvent | None]:
+    """Ask for one of some events, or for a new one; neither while nobody has said which."""
     event = st.selectbox(
         "Event",
-        known_events(services, actor),
+        events,
         index=None,
         format_func=event_name,
         placeholder="Choose the event",
         key="photos-event",
     )
-    name, day, public = "", services.today(), True
-    if event is None:
-        name = st.text_input("Or a new one", placeholder="Summer reading kick-off", key="event-new")
-    if name.strip():
-        day = st.date_input("Day", day, min_value=EARLIEST, format=DATE_FORMAT, key="event-day")
-        public = st.toggle("It is in a public space", value=True, key="event-public")
-    ready = event is not None or bool(name.strip())
-    missing = [] if ready else ["choose an event or name a new one"]
-    if button_after(missing, "Name it", type="primary", key="event-name"):
+    if event is not None:
+        return event, None
+    name = st.text_input("Or a new one", placeholder="Summer reading kick-off", key="event-new")
+    if not name.strip():
+        return None, None
+    day = st.date_input(
+        "Day", services.today(), min_value=EARLIEST, format=DATE_FORMAT, key="event-day"
+    )
+    public = st.toggle("It is in a public space", value=True, key="event-public")
+    return None, NewEvent(name.strip(), day, public_space=public)
+
+
+@st.dialog("Of which event are they?")
+def ask_right_event(
+    services: Services, job_id: str, by_event: Sequence[tuple[Event, Sequence[str]]], actor: Actor
+) -> None:
+    """Ask of which event photos are instead of a wrong one, and have them judged by that."""
+    wrong, photos = by_event[0]
+    if len(by_event) > 1:
+        words = {event.id: f"{event_name(event)}: {len(of):,}" for event, of in by_event}
+        wrong, photos = st.selectbox(
+            "Which event is wrong?",
+            by_event,
+            format_func=lambda one: words[one[0].id],
+            key="event-wrong",
+        )
+    st.markdown(
+        literal(
+            f"{counted(len(photos), 'photo')} of {event_name(wrong)}, {wrong.space}. They are "
+            "judged again by the right event, and the log keeps what was changed."
+        )
+    )
+    nobody_knows = st.checkbox("More than one event, or not sure", key="event-not-known")
+    event, new = None, None
+    if not nobody_knows:
+        others = [other for other in known_events(services, actor) if other != wrong]
+        event, new = _choose_event(services, others)
+    ready = nobody_knows or event is not None or new is not None
+    missing = [] if ready else ["choose the right event, or name a new one"]
+    if button_after(missing, "Correct it", type="primary", key="event-correct"):
         with show_errors():
-            if event is None:
-                event = create_event(
-                    services, NewEvent(name.strip(), day, public_space=public), actor
-                )
-            name_event(services, shas, event.id, actor)
+            if new is not None:
+                event = create_event(services, new, actor)
+            right_id = "" if event is None else event.id
+            correct_event_of_check(services, job_id, photos, wrong.id, right_id, actor)
             st.rerun()
 
 

@@ -23,11 +23,12 @@ from consent.domain.wording import (
     no_face_kept,
     not_yet_compared,
 )
+from consent.indexing.events import photos_by_event
 from consent.jobs.check import CheckState, check_again
 from consent.publishing.check_report import check_report
 from consent.review.photos import photo_views
 from consent.services import Services
-from pages.check.actions import ask_event, done_with, offer_for_chosen, offer_text
+from pages.check.actions import ask_event, ask_right_event, done_with, offer_for_chosen, offer_text
 from pages.check.address import CHECK, Order, Shown
 from pages.check.one_photo import Beside, show_one
 from pages.check.photos import Chosen, show_grid
@@ -35,11 +36,12 @@ from pages.ui.badges import in_text
 from pages.ui.errors import show_errors
 from pages.ui.leave import may
 from pages.ui.look import literal
-from pages.ui.words import short_day
+from pages.ui.words import event_name, short_day
 
 PER_PAGE = 60
 # Of photos that changed, so many are named.
 _NAMED = 5
+_NAMED_EVENTS = 3
 _ALL = "ALL"
 _ORDERS = {Order.WORST: "Worst first", Order.BEST: "Best first", Order.NAME: "By file name"}
 
@@ -72,6 +74,7 @@ def show_result(
         _show_head(services, state, result, leave, actor)
         _say_changes(result)
         _say_of_all(services, result, said_of_all, actor)
+        _say_events(services, job_id, result, chosen, actor)
         if not result.photos:
             st.info(NO_PHOTO, icon=":material/folder_off:")
             return
@@ -233,6 +236,32 @@ def _say_of_all(
         offered = without_event and may(actor, Duty.ADD_EVENTS)
         if offered and st.button("Name the event", icon=":material/event:", type="tertiary"):
             ask_event(services, list(dict.fromkeys(without_event)), actor)
+
+
+def _say_events(
+    services: Services, job_id: str, result: CheckResult, chosen: Chosen, actor: Actor
+) -> None:
+    """Say of which events the photos are, and offer to correct that, of those chosen or of all."""
+    photos = [photo for photo in result.photos if photo.sha256]
+    by_event = photos_by_event(services, [str(photo.sha256) for photo in photos], actor)
+    if not by_event:
+        return
+    named = [f"{event_name(event)} ({len(of):,})" for event, of in by_event[:_NAMED_EVENTS]]
+    more = len(by_event) - _NAMED_EVENTS
+    said = ", ".join(named) + (f" and {more:,} more" if more > 0 else "")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        words = "Event" if len(by_event) == 1 else "Events"
+        st.caption(literal(f"{words}: {said}."), width="content")
+        if may(actor, Duty.ADD_EVENTS) and st.button(
+            "Wrong event?", icon=":material/edit_calendar:", type="tertiary", key="event-is-wrong"
+        ):
+            mine = {photo.sha256 for photo in photos if photo.id in chosen.ids}
+            wanted = [
+                (event, [photo for photo in of if not mine or photo in mine])
+                for event, of in by_event
+            ]
+            wanted = [(event, of) for event, of in wanted if of]
+            ask_right_event(services, job_id, wanted or by_event, actor)
 
 
 def _choose_verdict(result: CheckResult, shown: Shown) -> None:

@@ -15,7 +15,7 @@ from consent.domain.decisions import DecisionState, FaceKind
 from consent.domain.intake import EvidenceFile
 from consent.domain.log import BESIDE_PHOTOS, Action
 from consent.domain.terms import Method, NewRevocation, Scope, Submission
-from consent.indexing.events import NewEvent, create_event
+from consent.indexing.events import NewEvent, correct_event, create_event, name_event
 from consent.indexing.index import IndexRequest, index_photos
 from consent.jobs.day import do_day
 from consent.publishing.record import Posting, record_publications
@@ -113,6 +113,14 @@ def _joined(services: Services) -> None:
     )
 
 
+def _corrected(services: Services) -> None:
+    wrong, right = (create_event(services, NewEvent(name), STAFF) for name in ("Fair", "Gala"))
+    revoke(services, scope=Scope(event_ids=frozenset({right.id})))
+    photos = [sample(services, "obama2.jpg")]
+    name_event(services, photos, wrong.id, STAFF)
+    correct_event(services, photos, wrong.id, right.id, STAFF)
+
+
 def _begun(services: Services) -> None:
     revoke(services, days=1)
 
@@ -126,7 +134,7 @@ def _no_person_no_more(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [_face, _confirmed, _published, _joined, _begun, _no_person_no_more]
+    "change", [_face, _confirmed, _published, _joined, _corrected, _begun, _no_person_no_more]
 )
 def test_a_day_opens_what_judging_all_would(
     indexed_samples: Services, change: Callable[[Services], None], monkeypatch: pytest.MonkeyPatch

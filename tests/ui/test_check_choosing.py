@@ -18,13 +18,15 @@ from consent.domain.errors import RefusedError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.log import Action
 from consent.domain.wording import clearance_to_dict, long_day
+from consent.indexing.events import NewEvent, create_event, name_event
 from consent.jobs.check import keep_up, read_check, report_to_dict
-from consent.jobs.runner import save_job
+from consent.jobs.runner import load_job, save_job
 from consent.publishing.posts import list_scheduled
 from consent.publishing.record import Posting, list_publications, record_publications
 from consent.review.decide import decide_sighting, faces_seen
 from consent.services import Services
 from pages.check.photos import Chosen
+from pages.ui.words import short_day
 from tests.staff import ANYBODY
 from tests.ui.page_cases import (
     DIRECTOR,
@@ -45,7 +47,9 @@ PAGE = "check.check_photos"
 NAMES = ("astronaut.png", "biden.jpg", "coffee.png", "obama2.jpg", "obama3.jpg")
 
 
-def made_check(services: Services, names=NAMES, actor=STAFF, state=JobState.DONE) -> str:
+def made_check(
+    services: Services, names=NAMES, actor=STAFF, state=JobState.DONE, event: str = ""
+) -> str:
     """A check of samples for Instagram that is done; returns its id."""
     use = services.policy.use("instagram")
     named = {str(ORIGINALS / name): sample(services, name) for name in names}
@@ -59,7 +63,7 @@ def made_check(services: Services, names=NAMES, actor=STAFF, state=JobState.DONE
         "use": use.name,
         "uploaded": False,
         "paths": [str(ORIGINALS)],
-        "event": "",
+        "event": event,
         "actor": {"id": actor.id, "role": actor.role.value, "also": []},
     }
     result = report_to_dict(services, report, photos) if state is JobState.DONE else None
@@ -265,6 +269,36 @@ def test_what_is_said_of_all_is_said_once_and_the_event_named_afterwards(checked
     app = opened(PAGE, STAFF, check=checked)
     assert "belongs to no event" not in texts(app)
     assert "The register has changed" not in texts(app), "no verdict is another"
+    assert "Event: Reading night" in texts(app)
+
+
+def test_a_wrong_event_is_corrected_and_the_photos_judged_by_the_right_one(revoked: Services):
+    day = revoked.today()
+    gala = create_event(revoked, NewEvent("Gala", day, public_space=False), STAFF)
+    talk = create_event(revoked, NewEvent("Author talk", day), STAFF)
+    name_event(revoked, [sample(revoked, name) for name in NAMES], gala.id, STAFF)
+    checked = made_check(revoked, event=gala.id)
+    app = opened(PAGE, STAFF, check=checked)
+    assert f"Event: Gala, {short_day(day)} (5)." in texts(app)
+    assert cells(app)["astronaut.png"]["words"] == "A person must look"
+
+    press(app, "Wrong event?")
+    assert "not in a public space" in texts(app)
+    app.selectbox(key="photos-event").select(talk)
+    press(app, "Wrong event?")
+    answer(app, "Wrong event?", "Correct it")
+
+    app = opened(PAGE, STAFF, check=checked)
+    assert f"Event: Author talk, {short_day(day)} (5)." in texts(app)
+    assert cells(app)["astronaut.png"]["words"] == "No match found"
+    assert cells(app)["obama2.jpg"]["words"] == "Do not use"
+    with revoked.reading() as unit:
+        entry = [
+            one for one in unit.audit.entries_of([gala.id]) if one.action == Action.EVENT_CORRECTED
+        ][-1]
+    assert (entry.details["event"], len(entry.details["photos"])) == (talk.id, len(NAMES))
+    again = load_job(revoked, checked, JobKind.CHECK).request
+    assert again["event"] == talk.id, "else the folder's photos would join the wrong one anew"
 
 
 def test_checks_are_listed_for_who_started_them(revoked: Services):
