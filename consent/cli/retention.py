@@ -113,25 +113,34 @@ def purge(
 def kept(
     revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
     *,
+    out: Annotated[
+        Path | None, typer.Option(help="PDF to write, a sheet for the person.", show_default=False)
+    ] = None,
+    language: Annotated[str, typer.Option(help="en or es.")] = "en",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
     """Say what is kept about the person in a case: what, why, until when, and who looked.
 
-    Example: likeness kept R-0042
+    Example: likeness kept R-0042 --out sheet.pdf --language es
     """
-    from consent.retention.kept import kept_about
+    from consent.retention.kept import kept_about, kept_sheet
 
-    found = kept_about(open_services(), revocation, actor(staff, Role.DESK))
+    services, who = open_services(), actor(staff, Role.DESK)
+    if out is not None:
+        show.write_file(out, kept_sheet(services, revocation, language, who))
+        show.answer({"revocation": revocation, "sheet": str(out)}, f"Written: {out}", json=json)
+        return
+    found = kept_about(services, revocation, who, language)
     if json:
         show.as_json(asdict(found))
         return
     show.line(f"Kept about the person in {', '.join(found.cases)}:")
     for thing in found.things:
-        show.line(f"  {thing.what} ({thing.count}). {thing.why} Until: {thing.until}.")
+        show.line(f"  {thing.case}: {thing.what} ({thing.count}). {thing.why} {thing.until}")
     show.line("Who looked:" if found.looks else "Nobody has opened their letters.")
-    for day, who, what in found.looks:
-        show.line(f"  {day}  {who} {what}.")
+    for look in found.looks:
+        show.line(f"  {look.on}  {look.staff} {look.what}.")
 
 
 Disposed = Annotated[str, typer.Argument(help="Such as D-0001.", show_default=False)]

@@ -83,7 +83,7 @@ def policy_line(policy: Policy, words: Words) -> str:
     return words.say(
         "policy",
         library=policy.library,
-        policy=policy.name,
+        policy=words.policy_names.get(policy.name, policy.name),
         version=policy.version,
         effective=policy.effective,
     )

@@ -51,6 +51,10 @@ _PLAIN = """
     appeal_title appeal_about appeal_decided appeal_upheld appeal_partly appeal_denied appeal_reason
     appeal_on heading_appeal_next appeal_next appeal_next_board appeal_next_upheld mail_subject
     mail_stop_subject
+    kept_title kept_lead kept_request kept_letters kept_contact kept_notes kept_hints kept_photos
+    kept_decisions kept_removed kept_why_request kept_why_contact kept_why_hints kept_why_photos
+    kept_why_removed kept_until_held kept_until_asked heading_looks looks_none look_opened
+    look_receipt look_exported
 """
 # The others, with what is filled in; without what has a ! a sentence would be wrong.
 _FILLED = {
@@ -107,6 +111,13 @@ _FILLED = {
     "takedown_mistaken": "date",
     "takedown_stopped": "date",
     "takedown_in_circulation": "date",
+    "kept_row": "count! said!",
+    "kept_until_days": "days!",
+    "kept_until_due": "date!",
+    "kept_until_date": "date!",
+    "kept_until_removed": "days!",
+    "look": "date! staff! what!",
+    "looks_older": "count!",
     "mail_body": "library photo address channel",
     "mail_stop_body": "library photo address channel",
 }
@@ -118,12 +129,18 @@ TEXT_KEYS = frozenset(_PLAIN.split()) | frozenset(_FILLED) | _LABELS
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language; names of channels by id, where they differ from the policy's."""
+    """The words of one language.
+
+    Attributes:
+        channel_names: by id, where they differ from the policy's.
+        policy_names: by the policy's own name, where the language calls it otherwise.
+    """
 
     language: str
     texts: Mapping[str, str]
     months: tuple[str, ...]
     channel_names: Mapping[str, str]
+    policy_names: Mapping[str, str]
 
     def say(self, key: str, **values: str | date) -> str:
         """Return a text with its values filled in, dates as the language writes them."""
@@ -196,8 +213,8 @@ def _words(language: str, section: object) -> Words:
         texts = dict(_Section.model_validate(section))
     except ValidationError as error:
         raise _refusal(language, error.errors()[0]) from error
-    months, channel_names = texts.pop("months"), texts.pop("channel_names")
-    return Words(language, texts, months, channel_names)
+    apart = {name: texts.pop(name) for name in ("months", "channel_names", "policy_names")}
+    return Words(language, texts, **apart)
 
 
 def _text(text: str, info: ValidationInfo) -> str:
@@ -230,6 +247,7 @@ def _problem(sentence: str) -> PydanticCustomError:
 _FIELDS: dict[str, Any] = {
     "months": (Annotated[tuple[str, ...], Field(min_length=12, max_length=12)], ...),
     "channel_names": (dict[str, str], {}),
+    "policy_names": (dict[str, str], {}),
 } | dict.fromkeys(sorted(TEXT_KEYS), (Annotated[str, AfterValidator(_text)], ...))
 _Section = create_model("_Section", __config__=ConfigDict(extra="forbid"), **_FIELDS)
 _NO_TEXT = "must be a text in quotes, and not empty"
@@ -237,6 +255,7 @@ _NO_TEXT = "must be a text in quotes, and not empty"
 _SENTENCES = {
     "months": "must be a list of twelve names",
     "channel_names": "must be a section of texts in quotes",
+    "policy_names": "must be a section of texts in quotes",
     "missing": "is missing",
     "extra_forbidden": "is not known; remove it or fix its name",
     "string_type": _NO_TEXT,

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from consent.access.looks import note_look
+from consent.documents.receipt import Row, Section, page_of
+from consent.documents.receipt_pdf import render_receipt
+from consent.documents.texts import Words, load_texts
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.log import Action
 from consent.domain.retention import ended_on, matters_of
 from consent.domain.roles import Duty, for_roles
-from consent.domain.wording import counted
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class KeptThing:
-    """Something that is kept: how much of what, why, and until when."""
+    """Something that is kept for a case: how much of what; why and until when, as sentences."""
 
+    case: str
     what: str
     count: int
     why: str
@@ -27,42 +31,49 @@ class KeptThing:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptOfPerson:
-    """All that is kept about the person of a case.
+class Look:
+    """Who opened a person's papers, or was given a receipt."""
 
-    Attributes:
-        cases: all of the person's, by label.
-        looks: who opened their letters or was given a receipt: day, staff, what.
-    """
+    on: date
+    staff: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOfPerson:
+    """All that is kept about the person of a case; `cases` are all of the person's, by label."""
 
     cases: tuple[str, ...]
     things: tuple[KeptThing, ...]
-    looks: tuple[tuple[str, str, str], ...]
+    looks: tuple[Look, ...]
 
 
 _LOOKS = {
-    Action.EVIDENCE_OPENED.value: "opened a letter",
-    Action.RECEIPT_GIVEN.value: "gave a receipt",
-    Action.REGISTER_EXPORTED.value: "exported the register",
+    Action.EVIDENCE_OPENED: "look_opened",
+    Action.RECEIPT_GIVEN: "look_receipt",
+    Action.REGISTER_EXPORTED: "look_exported",
 }
-_TO_HOLD = "So that your wish is kept to, and can be shown."
+# The newest looks that the sheet names; older ones are counted.
+_NEWEST_LOOKS = 8
 
 
 @for_roles(Duty.READ_NAMES)
-def kept_about(services: Services, label: str, actor: Actor) -> KeptOfPerson:
+def kept_about(services: Services, label: str, actor: Actor, language: str = "en") -> KeptOfPerson:
     """Return what is kept about the person of a case, in all of their cases; a look is logged.
 
     Raises:
         RefusedError: the role may not see names.
         NotFoundError: there is no such case.
+        BadInputError: there are no texts in the language.
     """
+    words = load_texts(services.settings.texts).words(language)
     with services.reading() as unit:
         found = unit.register.find(label)
         cases = unit.register.by_ids(unit.register.of_same_people([found.id]))
-        things = [thing for case in cases for thing in _of_case(services, unit, case)]
+        things = [thing for case in cases for thing in _of_case(services, unit, case, words)]
         ids = [case.id for case in cases]
         looks = tuple(
-            (str(services.day(entry.at)), entry.actor_id, _LOOKS[entry.action])
+            Look(services.day(entry.at), entry.actor_id, words.say(_LOOKS[Action(entry.action)]))
             for entry in unit.audit.entries_of([*ids, "register"])
             if entry.action in _LOOKS
         )
@@ -72,52 +83,90 @@ def kept_about(services: Services, label: str, actor: Actor) -> KeptOfPerson:
     )
 
 
-def _of_case(services: Services, unit: UnitOfWork, case: Revocation) -> list[KeptThing]:
-    until = _until(services, unit, case)
-    templates = unit.register.templates(case.id)
+@for_roles(Duty.READ_NAMES)
+def kept_sheet(
+    services: Services, label: str, language: str, actor: Actor, size: str = "letter"
+) -> bytes:
+    """Return the same as a sheet for the person, as PDF.
+
+    Raises:
+        RefusedError: the role may not see names.
+        NotFoundError: there is no such case.
+        BadInputError: there are no texts in the language, or no such paper size.
+    """
+    kept = kept_about(services, label, actor, language)
+    words = load_texts(services.settings.texts).words(language)
+    page = page_of(
+        services.policy,
+        words,
+        ", ".join(kept.cases),
+        services.today(),
+        title=words.say("kept_title"),
+        lead=words.say("kept_lead"),
+        rows=_rows(kept, words),
+        sections=[Section(words.say("heading_looks"), tuple(_looks(kept, words)))],
+    )
+    return render_receipt(page, size)
+
+
+def _rows(kept: KeptOfPerson, words: Words) -> Iterator[Row]:
+    """Say each kind of thing once, however many cases it is kept for."""
+    for what in dict.fromkeys(thing.what for thing in kept.things):
+        alike = [thing for thing in kept.things if thing.what == what]
+        said = " ".join(dict.fromkeys(part for t in alike for part in (t.why, t.until)))
+        count = sum(thing.count for thing in alike)
+        yield Row(what, words.say("kept_row", count=f"{count:,}", said=said))
+
+
+def _looks(kept: KeptOfPerson, words: Words) -> Iterator[str]:
+    if not kept.looks:
+        yield words.say("looks_none")
+    for look in kept.looks[-_NEWEST_LOOKS:]:
+        yield words.say("look", date=look.on, staff=look.staff, what=look.what)
+    if (older := len(kept.looks) - _NEWEST_LOOKS) > 0:
+        yield words.say("looks_older", count=f"{older:,}")
+
+
+def _of_case(
+    services: Services, unit: UnitOfWork, case: Revocation, words: Words
+) -> Iterator[KeptThing]:
+    say = words.say
+    until = _until(services, unit, case, words)
     agreed = case.terms.agreement_on(services.today())
-    face_until = "until you say so, or your revocation ends"
+    face_until = say("kept_until_asked")
     if agreed is not None and agreed.until is not None:
-        face_until = f"until {agreed.until}, or until you say so"
-    seen = unit.decisions.person_decisions(cases=[case.id])
-    label, reached = case.label, int(bool(case.terms.requester.contact))
-    return [
-        KeptThing(f"{label}: your name and what you asked for", 1, _TO_HOLD, until),
-        KeptThing(
-            f"{label}: letters, as files", len(unit.register.evidence_of(case.id)), _TO_HOLD, until
-        ),
-        KeptThing(
-            f"{label}: how to reach you",
-            reached,
-            "To answer.",
-            until,
-        ),
-        KeptThing(f"{label}: notes of staff", int(bool(case.terms.note)), _TO_HOLD, until),
-        KeptThing(
-            f"{label}: hints such as clothing", len(case.terms.locators), "To find you.", until
-        ),
-        KeptThing(
-            f"{label}: photos of the person, with a picture and a saved measurement of each",
-            len(templates),
-            "To find you in photos; you agreed to it.",
-            face_until,
-        ),
-        KeptThing(f"{label}: decisions on whether you are in a photo", len(seen), _TO_HOLD, until),
-        KeptThing(
-            f"{label}: copies of files about posts taken down",
-            sum(1 for name, size in unit.retention.files_of(case.id) if size == 0),
-            "To show that they are gone.",
-            f"{counted(services.policy.removed_days, 'day')} after they were taken down",
-        ),
-    ]
+        face_until = say("kept_until_date", date=agreed.until)
+    removed = [name for name, size in unit.retention.files_of(case.id) if size == 0]
+    counts = {
+        "request": 1,
+        "letters": len(unit.register.evidence_of(case.id)),
+        "contact": int(bool(case.terms.requester.contact)),
+        "notes": int(bool(case.terms.note)),
+        "hints": len(case.terms.locators),
+        "photos": len(unit.register.templates(case.id)),
+        "decisions": len(unit.decisions.person_decisions(cases=[case.id])),
+        "removed": len(removed),
+    }
+    why = {name: f"kept_why_{name}" for name in ("contact", "hints", "photos", "removed")}
+    ends = {
+        "photos": face_until,
+        "removed": say("kept_until_removed", days=f"{services.policy.removed_days:,}"),
+    }
+    for name, count in counts.items():
+        yield KeptThing(
+            case.label,
+            say(f"kept_{name}"),
+            count,
+            say(why.get(name, "kept_why_request")),
+            ends.get(name, until),
+        )
 
 
-def _until(services: Services, unit: UnitOfWork, case: Revocation) -> str:
-    held = matters_of(unit.retention.holds()).get(case.id, [])
-    if held:
-        return "while a legal hold is on it"
+def _until(services: Services, unit: UnitOfWork, case: Revocation, words: Words) -> str:
+    if matters_of(unit.retention.holds()).get(case.id):
+        return words.say("kept_until_held")
     days = services.policy.evidence_days
     ended = ended_on(case, services.today())
     if ended is None:
-        return f"{counted(days, 'day')} after your revocation ends"
-    return f"{ended + timedelta(days=days)}, then until its destruction is approved"
+        return words.say("kept_until_days", days=f"{days:,}")
+    return words.say("kept_until_due", date=ended + timedelta(days=days))

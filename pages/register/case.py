@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -20,6 +21,7 @@ from consent.domain.roles import Duty
 from consent.domain.terms import Locator, Submission
 from consent.domain.typed_texts import NAME
 from consent.domain.withheld import Need
+from consent.retention.kept import kept_sheet
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, list_takedowns
 from pages.desk.record_revocation import offer_receipts
@@ -288,6 +290,20 @@ def _show_papers(services: Services, view: CaseView, actor: Actor) -> None:
     st.header("Receipt", anchor=False)
     st.caption("One page for the requester: what is covered, from when, and what happens next.")
     offer_receipts(services, view.entry.case, actor)
+    if view.named:
+        st.header("What the library keeps about this person", anchor=False)
+        st.caption("A sheet for a person who asks: what is kept, why, until when, and who looked.")
+        with st.container(horizontal=True):
+            for language, name in LANGUAGES.items():
+                st.download_button(
+                    f"Sheet in {name}",
+                    partial(kept_sheet, services, view.label, language, actor),
+                    file_name=f"{view.label}-kept-{language}.pdf",
+                    mime="application/pdf",
+                    icon=":material/fact_check:",
+                    on_click="ignore",
+                    key=f"kept-{view.label}-{language}",
+                )
     st.header("Letters and other papers", anchor=False)
     with show_errors():
         writings = list_writings(services, view.label, actor)

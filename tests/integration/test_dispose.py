@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from consent.cases.change import rescind
 from consent.cases.intake import QuestionKind
@@ -30,7 +32,7 @@ from consent.retention.dispose import (
     place_legal_hold,
     propose_disposal,
 )
-from consent.retention.kept import kept_about
+from consent.retention.kept import kept_about, kept_sheet
 from consent.retention.packet import packet_pdf
 from consent.retention.proof import verify_log
 from consent.retention.purge import purge
@@ -220,16 +222,21 @@ def test_every_term_of_the_policy_is_used() -> None:
 
 
 def test_the_sheet_says_what_is_found_in_the_home(ended: Services) -> None:
-    before = {thing.what.partition(": ")[2] for thing in kept_about(ended, "R-0001", DESK).things}
-    assert {
-        "your name and what you asked for",
-        "letters, as files",
-        "notes of staff",
-        "hints such as clothing",
-        "decisions on whether you are in a photo",
-    } == before
+    kept = kept_about(ended, "R-0001", DESK)
+    assert {thing.what for thing in kept.things} == {
+        "Your name and what you asked for",
+        "Letters, as files",
+        "Notes from staff",
+        "Hints, such as clothing",
+        "Decisions on whether you are in a photo",
+    }
     # Taken back: the face is gone already. Asking is a look.
-    assert [who for _, who, _ in kept_about(ended, "R-0001", DESK).looks] == ["d.desk"]
+    assert [look.staff for look in kept_about(ended, "R-0001", DESK).looks] == ["d.desk"]
     with pytest.raises(RefusedError):
         kept_about(ended, "R-0001", Actor("c", Role.COMMUNICATIONS))
     assert kept_about(ended, "R-0002", DESK).cases == ("R-0002",)
+    (page,) = PdfReader(BytesIO(kept_sheet(ended, "R-0001", "es", DESK))).pages
+    said = " ".join(page.extract_text().split())
+    assert "Qué guarda la biblioteca sobre usted" in said
+    assert "Señas, como la ropa 1. Se guarda para encontrarle en las fotos." in said
+    assert "d.desk abrió sus documentos o esta lista." in said

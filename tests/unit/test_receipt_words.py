@@ -126,7 +126,7 @@ def test_what_the_library_corrected_itself_is_no_change_that_was_asked_for(steps
 
     assert page(of).title == title
     assert page(of).lead.startswith("The library corrected this case")
-    assert page(of, "es").lead.startswith("La biblioteca ha corregido este caso")
+    assert page(of, "es").lead.startswith("La biblioteca corrigió este caso")
     assert "Corrected: Something was entered wrong" in words(page(of))
 
 
@@ -136,7 +136,7 @@ def test_nobody_is_said_to_have_asked_for_a_change_or_to_have_refused_a_measurem
     assert page(objected).lead.startswith("The library changed this case.")
     for of in (objected, HOLD):
         assert "Saved face measurement: None is kept, and your request" in words(page(of))
-        assert "guardada: No se guarda ninguna, y su deseo" in words(page(of, "es"))
+        assert "guardada: No se guarda ninguna, y su solicitud" in words(page(of, "es"))
 
 
 @pytest.mark.parametrize(("ends", "template"), [(9, "Erased"), (30, "no longer needed from")])
