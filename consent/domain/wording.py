@@ -258,6 +258,7 @@ def reason_to_dict(reason: Reason) -> dict[str, object]:
         "verdict": None if reason.verdict is None else reason.verdict.value,
         "revocation": reason.revocation,
         "face": reason.face,
+        "face_number": None if reason.face is None else reason.face + 1,
         "box": None if reason.box is None else reason.box.as_list(),
         "known_photo": reason.known_photo,
         "score": None if match is None else match.score,

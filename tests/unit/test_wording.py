@@ -176,6 +176,7 @@ def test_a_reason_as_data_holds_all_that_is_needed_to_judge_it():
         "verdict": "BLOCKED",
         "revocation": "R-0042",
         "face": 1,
+        "face_number": 2,
         "box": [1, 2, 30, 40],
         "known_photo": None,
         "score": 9.5,
