@@ -42,6 +42,13 @@ def gate(
     keep: Annotated[
         bool, typer.Option("--copy/--move", help="Leave the files in the folder, too.")
     ] = False,
+    strip: Annotated[
+        bool,
+        typer.Option(
+            "--strip",
+            help="Let clean copies through, as of likeness export, with --copy: without the place.",
+        ),
+    ] = False,
     every: Annotated[
         float, typer.Option("--every", min=0.1, max=3600, help="Seconds between two looks.")
     ] = 5.0,
@@ -56,8 +63,8 @@ def gate(
     A file is looked at once its size and time have not changed between two looks; folders on other
     computers do, too. What must be looked at, asked for or could not be checked is held, with a
     report in words. Stopped or killed, it goes on where it was: each file ends in exactly one
-    place. Files go on as they are, with the place, names and camera data in them: likeness export
-    makes clean copies.
+    place. Files go on as they are, with the place, names and camera data in them. With --strip and
+    --copy what goes on is a clean copy, in the size and format for the channel.
 
     Exit code: as of likeness check, for all files that went through.
 
@@ -67,7 +74,7 @@ def gate(
     from consent.matching.wholeness import register_is_empty
 
     services = open_services()
-    through = Gate(incoming, cleared, held, services.policy.use(use), keep)
+    through = Gate(incoming, cleared, held, services.policy.use(use), keep, strip)
 
     def told(passed: Sequence[Passed], watched: Watched) -> None:
         for put in passed:

@@ -18,14 +18,20 @@ from consent.checking.check import check_photos
 from consent.checking.validity import still_holds
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
+from consent.domain.copies import CopyKind, MadeCopy
 from consent.domain.errors import BadInputError
+from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.domain.wording import long_day, sentences
 from consent.services import Services
+from consent.storage.photo_files import image_limits
+from media_index.errors import ImageError
 from media_index.files.kinds import LITTER
 from media_index.files.places import stamp_of
 from media_index.fingerprinting import file_sha256
+from media_index.hashing.perceptual import sha256_hex
+from media_index.images.clean import SUFFIXES, clean_copy
 
 # What is being written, or was when the program was killed; listed by nobody.
 _DRAFT = ".likeness-gate-"
@@ -50,6 +56,7 @@ class Gate:
         cleared: for those that nothing speaks against.
         held: for all others, each with a report beside it.
         keep: leave them where they were dropped, too.
+        strip: let clean copies through instead of the files.
     """
 
     incoming: Path
@@ -57,6 +64,7 @@ class Gate:
     held: Path
     use: Use
     keep: bool = False
+    strip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +105,14 @@ def require_gate(gate: Gate) -> None:
     """Refuse folders that would feed one another, and make those that are missing.
 
     Raises:
-        BadInputError: the first is not there, or one lies in another.
+        BadInputError: the first is not there, or one lies in another; clean copies are wanted, and
+            the photos would be gone.
     """
+    if gate.strip and not gate.keep:
+        raise BadInputError(
+            "Clean copies may be smaller, and the photos themselves would be gone: give --copy, "
+            "which leaves them where they are."
+        )
     if not gate.incoming.is_dir():
         raise BadInputError(f"There is no folder {gate.incoming}: make it, or check the path.")
     folders = [path.resolve() for path in (gate.incoming, gate.cleared, gate.held)]
@@ -143,7 +157,7 @@ def look_once(
             continue
         name = path.relative_to(gate.incoming.absolute()).as_posix()
         try:
-            put = _put(services, gate, watched, path, found)
+            put = _put(services, gate, watched, path, found, actor)
         except OSError as error:
             watched.failed[name] = error.strerror or str(error)
             watched.waits += 1
@@ -202,7 +216,12 @@ def _maybe_incomplete(found: Clearance) -> bool:
 
 
 def _put(
-    services: Services, gate: Gate, watched: Watched, path: Path, found: Clearance
+    services: Services,
+    gate: Gate,
+    watched: Watched,
+    path: Path,
+    found: Clearance,
+    actor: Actor,
 ) -> Passed | None:
     """Put a file where it belongs; None if it is another by now, and must be looked at again.
 
@@ -212,30 +231,102 @@ def _put(
     name = path.relative_to(gate.incoming.absolute())
     decision = found.decision
     cleared = decision.verdict is Verdict.CLEAR and not decision.compared_with_nothing
-    into, other = (gate.cleared, gate.held) if cleared else (gate.held, gate.cleared)
     before = _stamp(path)
     digest = file_sha256(path)
     if before is None or (found.sha256 is not None and digest != found.sha256):
         return None
-    target = _target(into / name, digest)
+    failed = ""
+    lying = _lying_copies(services, gate.cleared / name, digest) if gate.strip else {}
+    target = _target((gate.cleared if cleared else gate.held) / name, digest)
+    if cleared and gate.strip:
+        try:
+            target = _clean(services, gate, path, digest, lying, actor)
+        except ImageError as error:
+            cleared, failed = False, str(error)
+            target = _target(gate.held / name, digest)
     if not cleared:
-        _write_whole(_report_of(target), _report(services, found, name.as_posix()))
+        _write_whole(_report_of(target), _report(services, found, name.as_posix(), failed))
     if not target.exists():
         _copy_whole(path, target, digest)
     # What a program that was killed, or another register, had put elsewhere.
-    elsewhere = _target(other / name, digest)
-    elsewhere.unlink(missing_ok=True)
+    elsewhere = _target((gate.held if cleared else gate.cleared) / name, digest)
+    for other in [elsewhere, *([] if cleared else lying)]:
+        other.unlink(missing_ok=True)
     if cleared:
         _report_of(elsewhere).unlink(missing_ok=True)
+    if not _let_go(gate, watched, path, before):
+        return None
+    verdict = Verdict.NOT_CHECKED if failed else decision.verdict
+    words = verdict.words if failed else decision.words
+    return Passed(name.as_posix(), target, verdict, words, cleared)
+
+
+def _let_go(gate: Gate, watched: Watched, path: Path, before: _Stamp) -> bool:
+    """Take a file that was put in place from where it was dropped, or note that it was.
+
+    Returns False if it was written again meanwhile: the new one is looked at by itself.
+    """
     if gate.keep:
         watched.done[path] = before
-    else:
-        if _stamp(path) != before:
-            # It was written again while it was put in place: the new one is looked at by itself.
-            return None
-        path.unlink()
-        _remove_empty(path.parent, gate.incoming.absolute())
-    return Passed(name.as_posix(), target, decision.verdict, decision.words, cleared)
+        return True
+    if _stamp(path) != before:
+        return False
+    path.unlink()
+    _remove_empty(path.parent, gate.incoming.absolute())
+    return True
+
+
+def _clean(
+    services: Services,
+    gate: Gate,
+    path: Path,
+    digest: str,
+    lying: Mapping[Path, str],
+    actor: Actor,
+) -> Path:
+    """Return where a clean copy of a file lies, known as a copy of it; make it if there is none.
+
+    Raises:
+        ImageError: it cannot be copied.
+        OSError: a disk refuses, or the file is another by now.
+    """
+    channel = gate.use.channel
+    there = next((copy for copy, made_for in lying.items() if made_for == channel.id), None)
+    if there is not None:
+        return there
+    content = path.read_bytes()
+    if sha256_hex(content) != digest:
+        raise OSError(None, "it was changed while it was copied")
+    copy = clean_copy(content, channel.copies, image_limits(services.settings))
+    copied, now = sha256_hex(copy.content), services.now()
+    with services.writing() as unit:
+        unit.copies.add([MadeCopy(copied, digest, CopyKind.EXPORTED, now, actor, channel.id)])
+        details = {"copies": 1, "left_out": 0, "check": "gate"}
+        unit.audit.append(Action.COPIES_EXPORTED, channel.id, actor, now, details)
+        unit.commit()
+    name = path.relative_to(gate.incoming.absolute()).with_suffix(copy.suffix)
+    target = _target(gate.cleared / name, copied)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f"{_DRAFT}{copied[:16]}")
+        with draft.open("wb") as new:
+            new.write(copy.content)
+            new.flush()
+            os.fsync(new.fileno())
+        draft.replace(target)
+    return target
+
+
+def _lying_copies(services: Services, wanted: Path, digest: str) -> dict[Path, str]:
+    """Return the clean copies of a photo where what is cleared goes, and for which channel."""
+    with services.reading() as unit:
+        known = unit.copies.of_photos([digest])
+    places = {
+        _target(wanted.with_suffix(suffix), copy.sha256): copy.channel
+        for copy in known
+        for suffix in SUFFIXES.values()
+    }
+    return {path: channel for path, channel in places.items() if path.exists()}
 
 
 def _target(wanted: Path, digest: str) -> Path:
@@ -277,13 +368,15 @@ def _report_of(path: Path) -> Path:
     return path.with_name(path.name + _REPORT)
 
 
-def _report(services: Services, found: Clearance, name: str) -> str:
+def _report(services: Services, found: Clearance, name: str, failed: str = "") -> str:
     decision = found.decision
     at = services.local(found.at)
+    words = Verdict.NOT_CHECKED.words if failed else decision.words
     lines = [
         name,
-        f"{decision.words} ({found.use.label})",
+        f"{words} ({found.use.label})",
         "",
+        *([f"A clean copy could not be made: {failed}"] if failed else []),
         *sentences(decision.reasons),
         *(f"Note: {said}" for said in sentences(decision.notes)),
         "",
@@ -318,7 +411,8 @@ def _tell_index(
         now = services.now()
         for path, put in moved.items():
             sha256 = judged[path].sha256
-            if sha256 is not None and put.path.exists():
+            stripped = gate.strip and put.cleared
+            if sha256 is not None and not stripped and put.path.exists():
                 place, stamp = put.path.absolute(), stamp_of(put.path)
                 unit.photos.put_place(str(place), sha256, stamp, None, now)
         if not gate.keep:

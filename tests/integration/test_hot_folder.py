@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -103,6 +104,32 @@ def test_what_is_cleared_goes_on_and_all_else_is_held_with_a_report(
         places = {place for _, place in unit.photos.places_starting("")}
     assert str(gate.cleared / "card" / "a.png") in places
     assert not any(place.startswith(str(gate.incoming)) for place in places)
+
+
+def test_clean_copies_go_on_where_they_are_asked_for(services: Services, gate: Gate) -> None:
+    photo = small(gate.incoming / "card" / "a.png", 2)
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    with Image.open(photo) as opened:
+        opened.save(photo, exif=exif)
+    before = photo.read_bytes()
+    with pytest.raises(BadInputError, match="give --copy"):
+        require_gate(replace(gate, strip=True))
+    clean = replace(gate, keep=True, strip=True)
+
+    (passed,) = run(services, clean)
+
+    assert (passed.cleared, passed.path) == (True, gate.cleared / "card" / "a.jpg")
+    with Image.open(passed.path) as copy:
+        assert not copy.getexif()
+    assert photo.read_bytes() == before
+    run(services, clean)
+    assert files(gate.cleared, gate.held) == ["card/a.jpg"], "also after a restart"
+    # It is known of which photo it is, and goes when that is held.
+    sha256 = photo_named(services, str(photo))
+    decide_sighting(services, "R-0001", sha256, None, DecisionState.CONFIRMED, ANYBODY)
+    run(services, clean)
+    assert files(gate.cleared, gate.held) == ["card/a.png"]
 
 
 def test_a_file_is_waited_for_until_it_is_whole(services: Services, gate: Gate) -> None:
