@@ -99,6 +99,7 @@ NEEDS_NO_LEAVE = {
     "consent.takedowns.appeals.sees_its_names": "says whether somebody may",
     "consent.takedowns.open_due.noting_opened": "passes on what a use case opened",
     # The process of a job does what somebody asked for who might.
+    "consent.jobs.audit.run_audit_of_page": "does the work of a job",
     "consent.jobs.check.run_check": "does the work of a job",
     "consent.jobs.runner.go_on_with_interrupted": "begins again what somebody with leave began",
     "consent.jobs.day.run_day": "does the work of a job",

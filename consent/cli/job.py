@@ -22,6 +22,7 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     """Do a job that a page has started."""
     from consent.bootstrap import in_processes
     from consent.domain.errors import NotFoundError
+    from consent.jobs.audit import AUDIT, run_audit_of_page
     from consent.jobs.check import KIND, run_check
     from consent.jobs.day import DAY, run_day
     from consent.jobs.encode import ENCODING, run_encoding
@@ -37,6 +38,7 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     runs: dict[str, Callable[[Services, str], None]] = {
         KIND: run_check,
         PLACING: run_placing,
+        AUDIT: run_audit_of_page,
         TAKING: run_taking,
         ENCODING: run_encoding,
         RENEWING: run_indexing_again,

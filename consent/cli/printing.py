@@ -298,9 +298,10 @@ def _print(file: PieceFile) -> None:
     from consent.domain.print import alike_faces, totals
     from consent.domain.wording import numbers_in_short
     from consent.printing.audit_report import changes
+    from consent.printing.pieces import sign_off_words
 
     audits = file.audits
-    for change in changes(audits[-2] if len(audits) > 1 else None, audits[-1]):
+    for change in changes(file.audit_before, audits[-1]):
         show.line(f"Changed: {change}")
     for photo in audits[-1].photos:
         show.line(f"{photo.where}: {photo.words}. {photo.coverage} {photo.next_step}")
@@ -316,6 +317,8 @@ def _print(file: PieceFile) -> None:
         show.line(said)
     show.line(totals(audits[-1].photos).words)
     show.line(f"{file.piece.label}: {audits[-1].words}.")
+    if said := sign_off_words(file):
+        show.line(said)
 
 
 def _plain(piece: PrintPiece) -> dict[str, object]:

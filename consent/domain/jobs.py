@@ -13,6 +13,7 @@ class JobKind(StrEnum):
 
     CHECK = "check"
     PLACING = "placing"
+    AUDIT = "audit"
     TAKING = "taking"
     ENCODING = "encoding"
     RENEWING = "renewing"
@@ -26,7 +27,7 @@ class JobKind(StrEnum):
     @property
     def takes_turns(self) -> bool:
         """Whether people start many at once, each with models in memory; of the rest is one."""
-        return self in {JobKind.CHECK, JobKind.PLACING, JobKind.TAKING}
+        return self in {JobKind.CHECK, JobKind.PLACING, JobKind.AUDIT, JobKind.TAKING}
 
     @property
     def goes_on(self) -> bool:

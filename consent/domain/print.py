@@ -552,6 +552,22 @@ class Audit:
     photos: tuple[AuditedPhoto, ...]
     by_eye: tuple[str, ...] = ()
 
+    def says_the_same_as(self, other: Audit) -> bool:
+        """Say whether two audits found the same in the same layout, by the same rules.
+
+        The register may be another version: what changed in it concerns no photo of the piece.
+        """
+        mine, theirs = (
+            (audit.photos, audit.said_by_eye, audit.policy_version, audit.model)
+            for audit in (self, other)
+        )
+        return mine == theirs
+
+    @property
+    def said_by_eye(self) -> list[str]:
+        """What is to be known of all photos; that nobody is in the register concerns none."""
+        return [sentence for sentence in self.by_eye if sentence != NOBODY]
+
     @property
     def verdict(self) -> Verdict:
         """The worst of its photos."""
@@ -578,3 +594,11 @@ class Audit:
     def lacking(self) -> list[str]:
         """Whose consent has to be signed over, in a sentence for each place."""
         return list(dict.fromkeys(photo.lacking for photo in self.missing if photo.lacking))
+
+
+def signed_audit(piece: PrintPiece, audits: Iterable[Audit]) -> Audit | None:
+    """Return the audit under the last signature of a piece; None where nobody has signed."""
+    signed = piece.signature
+    if signed is None:
+        return None
+    return next((audit for audit in audits if audit.id == signed.audit_id), None)

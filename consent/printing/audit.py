@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from uuid import uuid4
@@ -24,6 +24,8 @@ from consent.domain.print import (
     PieceState,
     PieceStep,
     PlacedPhoto,
+    PrintPiece,
+    signed_audit,
 )
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import (
@@ -66,8 +68,16 @@ _ORDER = tuple(FaceStatus)
 
 
 @for_roles(Duty.PRINT)
-def run_audit(services: Services, named: str, actor: Actor) -> Audit:
+def run_audit(
+    services: Services,
+    named: str,
+    actor: Actor,
+    progress: Callable[[int, int], None] | None = None,
+) -> Audit:
     """Judge every photo of a piece by today's register, and keep what was found.
+
+    A sign-off stands as long as this finds what the signed audit found. `progress` is told how many
+    pictures were judged, of how many.
 
     Raises:
         NotFoundError: there is no such piece.
@@ -83,7 +93,7 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
             )
         use = use_of(services, piece)
         auditor = _Auditor(services, unit, use, placed, actor)
-        photos = tuple(auditor.photo(photo) for photo in placed)
+        photos = tuple(_judged(auditor, progress))
         version = auditor.view.version
         by_eye = (*_by_eye(auditor.view, use), *unit.pieces.named(piece.id))
     now = services.now()
@@ -104,13 +114,29 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         # The last one counts, of a photo that stands in several places: so the worst comes last.
         given = sorted(auditor.clearances, key=lambda clearance: -clearance.decision.verdict.rank)
         unit.decisions.add_clearances(given, reasons_to_dicts)
-        if piece.state in {PieceState.DRAFT, PieceState.AUDITED, PieceState.APPROVED}:
+        if not piece.state.has_left and not _still_signed(unit, piece, audit):
             step = PieceStep(now, actor, PieceState.AUDITED, audit_id=audit.id)
             unit.pieces.append(piece.id, step)
         details = {"piece": piece.label, "audit": audit.id, "register_version": version}
         unit.audit.append(Action.PIECE_AUDITED, piece.id, actor, now, details)
         unit.commit()
     return audit
+
+
+def _judged(
+    auditor: _Auditor, progress: Callable[[int, int], None] | None
+) -> Iterator[AuditedPhoto]:
+    total = len(auditor.placed)
+    for count, photo in enumerate(auditor.placed, start=1):
+        yield auditor.photo(photo)
+        if progress is not None:
+            # Whoever cancels it before the last is told finds the piece as it was.
+            progress(count, total)
+
+
+def _still_signed(unit: UnitOfWork, piece: PrintPiece, audit: Audit) -> bool:
+    signed = signed_audit(piece, [before for _, before in unit.pieces.audits(piece.id)])
+    return piece.is_signed and signed is not None and audit.says_the_same_as(signed)
 
 
 def _by_eye(view: RegisterSnapshot, use: Use) -> Iterator[str]:

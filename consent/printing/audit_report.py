@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from consent.csv_rows import as_csv
 from consent.domain.print import Audit, AuditedFace, AuditedPhoto, Coverage, totals
@@ -115,7 +116,7 @@ def _row(photo: AuditedPhoto, face: AuditedFace | None) -> tuple[object, ...]:
 
 def changes(before: Audit | None, after: Audit) -> list[str]:
     """Say what changed from one audit of a piece to the next, in sentences."""
-    if before is None:
+    if before is None or after.says_the_same_as(before):
         return []
     then = {_key(photo): photo for photo in before.photos}
     now = {_key(photo): photo for photo in after.photos}
@@ -127,8 +128,15 @@ def changes(before: Audit | None, after: Audit) -> list[str]:
         elif old.verdict is not photo.verdict:
             said.append(f"{photo.where}: was “{old.words}”, is “{photo.words}”.")
         else:
-            said += _of_faces(old, photo)
+            said += [*_of_faces(old, photo)] or _of_the_rest(old, photo)
     said += [f"{photo.where}: taken out." for key, photo in then.items() if key not in now]
+    old_eye, new_eye = before.said_by_eye, after.said_by_eye
+    said += [f"New: {sentence}" for sentence in new_eye if sentence not in old_eye]
+    said += [f"No longer so: {sentence}" for sentence in old_eye if sentence not in new_eye]
+    if before.policy_version != after.policy_version:
+        said.append(f"The policy was {before.policy_version}, is {after.policy_version}.")
+    if before.model != after.model:
+        said.append("Faces are compared by other limits than before.")
     # A picture that is judged twice stands in one place.
     return list(dict.fromkeys(said))
 
@@ -153,6 +161,12 @@ def _of_faces(old: AuditedPhoto, photo: AuditedPhoto) -> Iterator[str]:
         yield f"{photo.where}, {faces_named(faces)}: {change}."
     if gone := [face.number for face in then.values()]:
         yield f"{photo.where}, {faces_named(gone)} of the audit before: not there any more."
+
+
+def _of_the_rest(old: AuditedPhoto, photo: AuditedPhoto) -> list[str]:
+    """Say that something else is told of a photo, such as its event, or who answered."""
+    same = old == replace(photo, placed_id=old.placed_id, where=old.where)
+    return [] if same else [f"{photo.where}: the verdict is the same, what is said of it is not."]
 
 
 def _stands(face: AuditedFace) -> str:

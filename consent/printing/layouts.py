@@ -18,6 +18,7 @@ from consent.matching.gallery import face_scores
 from consent.matching.names import names_covered_today
 from consent.matching.register_snapshot import lies_in
 from consent.printing.pieces import piece_named
+from consent.printing.seen import require_seen
 from consent.publishing.originals import TAKEN_OUT, Original, find_originals
 from consent.services import Services
 from consent.storage.photo_files import UPLOADED, image_limits
@@ -198,15 +199,19 @@ def _named(services: Services, piece: PrintPiece, files: Sequence[HandedIn]) -> 
 
 
 @for_roles(Duty.PRINT)
-def take_out(services: Services, named: str, placed_id: str, actor: Actor) -> None:
-    """Take a photo out of a piece.
+def take_out(
+    services: Services, named: str, placed_id: str, actor: Actor, *, seen: int | None = None
+) -> None:
+    """Take a photo out of a piece; `seen` is the version that whoever does it has looked at.
 
     Raises:
+        PieceChangedError: somebody has changed the piece since it was seen.
         NotFoundError: there is no such piece, or it is not in it.
         ConflictError: the piece is at the printer, or printed.
     """
     with services.writing() as unit:
         piece = piece_named(unit, named)
+        require_seen(unit, piece, seen)
         _require_open(piece)
         if placed_id not in {placed.id for placed in unit.pieces.placed(piece.id)}:
             raise NotFoundError("That photo is no longer in the piece: it was taken out already.")

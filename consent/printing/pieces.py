@@ -13,12 +13,21 @@ from consent.domain.actors import Actor
 from consent.domain.cases import number_in
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.domain.jobs import JobKind
 from consent.domain.log import Action
 from consent.domain.policy import WhenMissing
-from consent.domain.print import Audit, PieceState, PieceStep, PlacedPhoto, PrintPiece
+from consent.domain.print import (
+    Audit,
+    PieceState,
+    PieceStep,
+    PlacedPhoto,
+    PrintPiece,
+    signed_audit,
+)
 from consent.domain.roles import Duty, for_roles
 from consent.domain.typed_texts import require_no_turning
 from consent.domain.verdicts import Verdict
+from consent.printing.seen import PieceChange, changes_after, require_seen, version_of
 from consent.publishing.record import Posting, publication_of
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -108,6 +117,7 @@ class PieceFile:
         stale: the last audit no longer holds: the register, the policy or the layout changed.
         unseen: pictures that were taken out of the list since the laid-out PDF was handed in, in
             which they still stand.
+        version: grows with each change of the piece; see `require_seen`.
     """
 
     piece: PrintPiece
@@ -115,11 +125,27 @@ class PieceFile:
     audits: tuple[Audit, ...]
     stale: bool
     unseen: tuple[PlacedPhoto, ...] = ()
+    version: int = 0
 
     @property
     def audit(self) -> Audit | None:
         """The last audit."""
         return self.audits[-1] if self.audits else None
+
+    @property
+    def audit_before(self) -> Audit | None:
+        """What the last audit is compared with: the signed one, or the one before it."""
+        signed = signed_audit(self.piece, self.audits)
+        if signed is not None and signed is not self.audit:
+            return signed
+        return self.audits[-2] if len(self.audits) > 1 else None
+
+    @property
+    def confirmed(self) -> Audit | None:
+        """The last audit, if it was made under a sign-off that stands by it."""
+        signed = signed_audit(self.piece, self.audits)
+        stands = self.piece.is_signed and signed is not None and signed is not self.audit
+        return self.audit if stands else None
 
 
 @for_roles(Duty.PRINT)
@@ -199,7 +225,54 @@ def show_piece(services: Services, named: str, actor: Actor) -> PieceFile:
         audits = tuple(audit for _, audit in unit.pieces.audits(piece.id))
         stale = bool(audits) and not _holds(services, unit, audits[-1], placed)
         unseen = tuple(_unseen(unit, piece))
-    return PieceFile(piece, placed, audits, stale, unseen)
+        version = version_of(unit, piece)
+    return PieceFile(piece, placed, audits, stale, unseen, version)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Whether a piece is as it was: two that are alike are of the same piece, seen the same way.
+
+    Attributes:
+        version: of the piece; see `PieceFile`.
+        around: the register, takedowns, and what is being done to it.
+    """
+
+    version: int
+    around: tuple[object, ...]
+
+
+@for_roles(Duty.READ_PRINT)
+def glance_at(services: Services, named: str, actor: Actor) -> Glance:
+    """Return what changes when a piece, or what is said of it, does; quickly.
+
+    Raises:
+        NotFoundError: there is no such piece.
+    """
+    with services.reading() as unit:
+        piece = piece_named(unit, named)
+        jobs = [
+            unit.jobs.newest(kind, {"piece": piece.label})
+            for kind in (JobKind.PLACING, JobKind.AUDIT)
+        ]
+        around = (
+            unit.audit.register_version(),
+            unit.audit.last_sequence(Action.TAKEDOWN_OPENED),
+            unit.audit.last_sequence(Action.TAKEDOWN_MOVED),
+            *((job.id, job.state.ended) for job in jobs if job is not None),
+        )
+        return Glance(version_of(unit, piece), around)
+
+
+@for_roles(Duty.READ_PRINT)
+def changes_since(services: Services, named: str, version: int, actor: Actor) -> list[PieceChange]:
+    """Return what was done to a piece since a version of it, and by whom, oldest first.
+
+    Raises:
+        NotFoundError: there is no such piece.
+    """
+    with services.reading() as unit:
+        return changes_after(unit, piece_named(unit, named), version)
 
 
 def _unseen(unit: UnitOfWork, piece: PrintPiece) -> list[PlacedPhoto]:
@@ -222,14 +295,18 @@ def sign_off(
     actor: Actor,
     reason: str = "",
     layout_unseen: str = "",
+    *,
+    seen: int | None = None,
 ) -> PrintPiece:
     """Approve a piece for the printer.
 
     Signed with name and role, as under a letter. The reason is why missing consents are signed
     over: the policy holds asking to be best practice. `layout_unseen` is who saw to it that what
     was taken out of the list is out of the layout, where the corrected PDF was not handed in.
+    `seen` is the version that whoever signs has looked at.
 
     Raises:
+        PieceChangedError: somebody has changed it since it was seen.
         LayoutUnseenError: it was not, and nobody is said to have seen to it.
         NotFoundError: there is no such piece.
         BadInputError: no name, or a reason is needed.
@@ -242,6 +319,7 @@ def sign_off(
     require_no_turning(the_signature=signed_as, the_reason=reason)
     with services.writing() as unit:
         piece = piece_named(unit, named)
+        require_seen(unit, piece, seen)
         if piece.state.has_left:
             raise ConflictError(
                 f"{piece.label} is {piece.state.words.lower()}: it was signed off before."
@@ -295,14 +373,16 @@ def move_piece(
     stock: int | None = None,
     *,
     all_the_same: bool = False,
+    seen: int | None = None,
 ) -> PrintPiece:
     """Enter that a piece went to the printer, or was printed; it may also go back to draft.
 
     What is printed is out: it is recorded as published, so that a later revocation finds it.
     `stock` is printed copies that are left, if counted; `all_the_same`, that it was printed with
-    what was to be stopped.
+    what was to be stopped. `seen` is the version that whoever enters it has looked at.
 
     Raises:
+        PieceChangedError: somebody has changed it since it was seen.
         StillToStopError: it would be printed with what was to be stopped.
         NotFoundError: there is no such piece.
         ConflictError: this does not follow on where it is, or the approval no longer holds.
@@ -312,6 +392,7 @@ def move_piece(
         _require_stopped(services, named, actor)
     with services.writing() as unit:
         piece = piece_named(unit, named)
+        require_seen(unit, piece, seen)
         _require_order(services, unit, piece, state)
         if stock is not None and (state is not PieceState.PRINTED or stock < 0):
             raise BadInputError("Stock is counted of printed copies, from 0.")
@@ -392,3 +473,14 @@ def verdict_of(file: PieceFile) -> Verdict:
     if file.audit is None or file.stale:
         return Verdict.NOT_CHECKED
     return file.audit.verdict
+
+
+def sign_off_words(file: PieceFile) -> str:
+    """Say what an audit after the sign-off has made of it; empty where there was none."""
+    if file.confirmed is not None:
+        return "Audited again: nothing that concerns this piece has changed, so the sign-off stays."
+    signed = file.piece.signature
+    if signed is None or file.piece.is_signed or file.audit is None:
+        return ""
+    fallen = file.piece.state is PieceState.AUDITED and file.audit.id != signed.audit_id
+    return f"The sign-off by {signed.signed_as} no longer stands." if fallen else ""

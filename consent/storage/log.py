@@ -290,6 +290,12 @@ class AuditTrail(Store):
             query = query.where(AuditEventRow.action == action)
         return self._session.exec(query).one() or 0
 
+    def last_of(self, subject: str) -> int:
+        """Return the number of the last entry about a subject; 0 if there is none."""
+        self.finish_if_writing()
+        query = select(func.max(AuditEventRow.sequence)).where(AuditEventRow.subject == subject)
+        return self._session.exec(query).one() or 0
+
     def register_version(self) -> int:
         """Return the number of the last entry that changed the register; 0 if none did."""
         self.finish_if_writing()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Literal, cast
 
 import streamlit as st
 
@@ -21,10 +21,10 @@ from consent.domain.print import (
 )
 from consent.domain.roles import Duty
 from consent.domain.wording import NOBODY, counted, ended, numbers_in_short
+from consent.jobs.audit import cancel_audit, last_audit, start_audit
 from consent.jobs.place import cancel_placing, last_placing, start_placing
 from consent.jobs.runner import is_queued
 from consent.printing.asking import accept_elsewhere
-from consent.printing.audit import run_audit
 from consent.printing.audit_pdf import audit_pdf, audited_picture
 from consent.printing.audit_report import audit_csv, changes
 from consent.printing.layouts import take_out
@@ -33,6 +33,7 @@ from consent.printing.pieces import (
     layout_unseen_words,
     move_piece,
     sign_off,
+    sign_off_words,
     still_to_stop,
     stopped_places,
     verdict_of,
@@ -40,6 +41,7 @@ from consent.printing.pieces import (
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, takedowns_in, takedowns_of, whereabouts
+from pages.print.meanwhile import counts, noted_press, now_asking, say_what_happened, watch
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
@@ -81,6 +83,7 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         if file.audit is not None and not file.stale:
             badge(verdict_of(file), file.audit.words)
         st.caption(literal(f"{channel}, {when}, {run}, editor: {piece.editor}"), width="content")
+    say_what_happened(services, file, actor)
     _show_takedowns(file, takedowns)
     _show_signature(services, file)
     may_print = may_or_say_who(actor, Duty.PRINT)
@@ -88,16 +91,22 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     if not piece.state.has_left and may_print and _offer_placing(services, file, actor):
         return
     if not file.placed:
+        watch(services, file, actor)
         return
     signed = piece.signature
     said_who = piece.is_signed and not file.stale and signed is not None and signed.layout_unseen
     if file.unseen and not said_who and not file.piece.state.has_left:
         st.warning(literal(layout_unseen_words(file.unseen)), icon=":material/visibility_off:")
+    if may_print and _wait_for_audit(services, file, actor):
+        if file.audit is not None:
+            _show_audit(services, file, actor, waits=True)
+        return
     _offer_audit(services, file, actor)
     with show_errors():
         _offer_steps(services, file, stops, actor)
     if file.audit is not None:
-        _show_audit(services, file, actor)
+        _show_audit(services, file, actor, waits=False)
+    watch(services, file, actor)
 
 
 def show_whereabouts(piece: PrintPiece, stops: Sequence[TakedownCard]) -> None:
@@ -134,12 +143,15 @@ def _show_signature(services: Services, file: PieceFile) -> None:
         return
     day = short_day(services.day(signed.at))
     if not file.piece.is_signed:
-        st.caption(f":material/draw: Was signed off {day}, and has changed since.")
+        who = literal(signed.signed_as)
+        st.caption(f":material/draw: Was signed off {day} by {who}, and has changed since.")
         return
     reason = f" Signed off without consent: {ended(signed.reason)}" if signed.reason else ""
     if signed.layout_unseen:
         reason += f" Layout not seen again: {ended(signed.layout_unseen)}"
     st.caption(f":material/draw: Signed off {day} by {literal(signed.signed_as)}.{literal(reason)}")
+    if file.confirmed is not None:
+        st.caption(f":material/task_alt: {literal(sign_off_words(file))}")
 
 
 def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> bool:
@@ -211,6 +223,44 @@ def _how_far(job: Job) -> str:
     return STARTING
 
 
+def _wait_for_audit(services: Services, file: PieceFile, actor: Actor) -> bool:
+    """Show how far the audit is that somebody has started; return whether one is being made."""
+    with show_errors_last():
+        job = last_audit(services, file.piece.label, actor)
+    if job is None:
+        return False
+    if not job.state.ended:
+        _show_audit_progress(services, file.piece.label, actor)
+        return True
+    if file.audit is None or file.audit.at < job.updated_at:
+        if job.state is JobState.FAILED:
+            st.error(literal(job.message), icon=":material/error:")
+        elif job.state is JobState.CANCELED:
+            st.info(
+                "The audit was canceled; the piece is as it was before.", icon=":material/cancel:"
+            )
+    return False
+
+
+@st.fragment(run_every=1.0)
+def _show_audit_progress(services: Services, label: str, actor: Actor) -> None:
+    with show_errors_last():
+        job = last_audit(services, label, actor)
+    if job is None or job.state.ended:
+        st.rerun()
+    if is_queued(job.id):
+        words = WAITING
+    elif job.total:
+        pictures = counted(job.total, "picture")
+        words = f"Comparing with the register: {job.done} of {pictures}"
+    else:
+        words = STARTING
+    if show_progress(job.done, job.total, words):
+        cancel_audit(services, job.id, actor)
+        st.rerun()
+    st.caption("You may leave this page, or load it again: the audit goes on.")
+
+
 def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
     if file.audit is None:
         pictures = sum(photo.counted for photo in file.placed)
@@ -225,15 +275,27 @@ def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
             "wrong.",
             icon=":material/update:",
         )
-    if may(actor, Duty.PRINT) and st.button(
+    if may(actor, Duty.PRINT) and _pressed(
+        file,
         "Audit it" if file.audit is None else "Audit again",
-        type="primary" if file.audit is None or file.stale else "secondary",
-        icon=":material/fact_check:",
-        key="run-audit",
+        "run-audit",
+        "primary" if file.audit is None or file.stale else "secondary",
+        ":material/fact_check:",
     ):
-        with show_errors(), st.spinner("Comparing with the register"):
-            run_audit(services, file.piece.label, actor)
+        with show_errors():
+            start_audit(services, file.piece.label, actor)
             st.rerun()
+
+
+def _pressed(
+    file: PieceFile,
+    words: str,
+    key: str,
+    kind: Literal["primary", "secondary"],
+    icon: str | None = None,
+) -> bool:
+    """Offer a button; a press on a piece that has changed since it was drawn does nothing."""
+    return st.button(words, key=key, type=kind, icon=icon, **noted_press(file, words)) and counts()
 
 
 def _offer_steps(
@@ -248,8 +310,8 @@ def _offer_steps(
             if audit.blocking:
                 stopping = counted(len(audit.blocking), "picture stops", "pictures stop")
                 st.caption(f"{stopping} the print: see below.", width="content")
-            elif may_or_say_who(actor, Duty.SIGN_OFF) and st.button(
-                "Sign off", type="primary", icon=":material/draw:"
+            elif may_or_say_who(actor, Duty.SIGN_OFF) and _pressed(
+                file, "Sign off", f"sign-{piece.label}", "primary", ":material/draw:"
             ):
                 _sign(services, file, audit, actor)
         if piece.state is PieceState.APPROVED and not file.stale:
@@ -296,34 +358,34 @@ def _offer_files(
 def _offer_move(
     services: Services, file: PieceFile, state: PieceState, words: str, actor: Actor
 ) -> None:
-    if may(actor, Duty.PRINT) and st.button(
-        words,
-        type="secondary" if state is PieceState.DRAFT else "primary",
-        key=f"move-{state}-{file.piece.label}",
-    ):
+    kind: Literal["primary", "secondary"] = "primary"
+    if state is PieceState.DRAFT:
+        kind = "secondary"
+    if may(actor, Duty.PRINT) and _pressed(file, words, f"move-{state}-{file.piece.label}", kind):
         with show_errors():
-            move_piece(services, file.piece.label, state, actor)
+            move_piece(services, file.piece.label, state, actor, seen=file.version)
             st.rerun()
 
 
 def _offer_printed(services: Services, file: PieceFile, actor: Actor) -> None:
     """Enter that it is printed; asked once more where something was to be stopped."""
-    if may(actor, Duty.PRINT) and st.button(
-        "It is printed", type="primary", key=f"move-printed-{file.piece.label}"
+    if may(actor, Duty.PRINT) and _pressed(
+        file, "It is printed", f"move-printed-{file.piece.label}", "primary"
     ):
         stops = takedowns_in(services, file.piece, actor)
         if stops:
             _ask_whether_printed(services, file, stops, actor)
             return
         with show_errors():
-            move_piece(services, file.piece.label, PieceState.PRINTED, actor)
+            move_piece(services, file.piece.label, PieceState.PRINTED, actor, seen=file.version)
             st.rerun()
 
 
-@st.dialog("Was it printed anyway?")
+@st.dialog("Was it printed anyway?", on_dismiss="rerun")
 def _ask_whether_printed(
     services: Services, file: PieceFile, stops: Sequence[TakedownCard], actor: Actor
 ) -> None:
+    now_asking()
     st.markdown(
         literal(
             f"{still_to_stop(file.piece.label, stops)} If it still can be, call the printer first."
@@ -331,13 +393,14 @@ def _ask_whether_printed(
     )
     if st.button("It was printed with them", key=f"printed-all-the-same-{file.piece.label}"):
         with show_errors():
-            printed = PieceState.PRINTED
-            move_piece(services, file.piece.label, printed, actor, all_the_same=True)
+            label, seen = file.piece.label, file.version
+            move_piece(services, label, PieceState.PRINTED, actor, all_the_same=True, seen=seen)
             st.rerun()
 
 
-@st.dialog("Sign off")
+@st.dialog("Sign off", on_dismiss="rerun")
 def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> None:
+    now_asking()
     signed_as = st.text_input(required("Your name and role"), value=f"{actor.id}, {actor.role}")
     reason = ""
     if audit.missing:
@@ -358,7 +421,8 @@ def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> No
         )
     if st.button("Sign", type="primary"):
         with show_errors():
-            sign_off(services, file.piece.label, signed_as, actor, reason, layout_unseen)
+            label, seen = file.piece.label, file.version
+            sign_off(services, label, signed_as, actor, reason, layout_unseen, seen=seen)
             st.rerun()
 
 
@@ -369,18 +433,26 @@ def _ask_stock(services: Services, file: PieceFile, actor: Actor) -> None:
     count = left.number_input("Copies left in stock", min_value=0, value=file.piece.stock, step=10)
     same = count is None or count == file.piece.stock
     with right:
-        wanted = button_after(["change the number"] if same else [], "Save the count")
-    if wanted:
+        words = "Save the count"
+        missing = ["change the number"] if same else []
+        wanted = button_after(missing, words, **noted_press(file, words))
+    if wanted and counts():
         with show_errors():
-            move_piece(services, file.piece.label, PieceState.PRINTED, actor, int(count or 0))
+            label, printed = file.piece.label, PieceState.PRINTED
+            move_piece(services, label, printed, actor, int(count or 0), seen=file.version)
             st.rerun()
 
 
-def _show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
-    """Show the last audit, what changed since the one before on top."""
-    audits = file.audits
-    audit = audits[-1]
-    for change in changes(audits[-2] if len(audits) > 1 else None, audit):
+def _show_audit(services: Services, file: PieceFile, actor: Actor, *, waits: bool) -> None:
+    """Show the last audit, what changed since the one before on top.
+
+    `waits` is while another one is being made: then nothing of it is changed.
+    """
+    audit = file.audits[-1]
+    changed = changes(file.audit_before, audit)
+    if changed and (said := sign_off_words(file)):
+        st.markdown(f"**{literal(said)}** Since then:")
+    for change in changed:
         st.markdown(f":material/change_history: {literal(change)}")
     st.markdown(f"**{literal(totals(audit.photos).words)}**")
     for sentence in audit.by_eye:
@@ -399,7 +471,7 @@ def _show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
                 _show_picture(photo, views.get(photo.photo_sha256 or ""))
             with words:
                 _show_photo(services, photo, actor)
-                if photo.placed_id in placed and not file.piece.state.has_left:
+                if photo.placed_id in placed and not (waits or file.piece.state.has_left):
                     with st.container(horizontal=True, gap="small"):
                         _offer_removal(services, file, photo, actor)
                         _offer_faces(services, photo, actor)
@@ -427,11 +499,11 @@ def _show_photo(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
 
 
 def _offer_removal(services: Services, file: PieceFile, photo: AuditedPhoto, actor: Actor) -> None:
-    if may(actor, Duty.PRINT) and st.button(
-        "Take it out", icon=":material/close:", key=f"out-{photo.placed_id}"
+    if may(actor, Duty.PRINT) and _pressed(
+        file, "Take it out", f"out-{photo.placed_id}", "secondary", ":material/close:"
     ):
         with show_errors():
-            take_out(services, file.piece.label, photo.placed_id, actor)
+            take_out(services, file.piece.label, photo.placed_id, actor, seen=file.version)
             st.rerun()
 
 
@@ -442,6 +514,7 @@ def _offer_faces(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
     key = f"faces-{photo.placed_id}"
     if st.button(NO_PERSON, icon=NO_PERSON_ICON, type="tertiary", key=key):
         boxes = [face.box for face in photo.faces]
+        now_asking()
         ask_what_faces_are(services, photo.photo_sha256, boxes, [], actor)
 
 

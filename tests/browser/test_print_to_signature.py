@@ -15,12 +15,15 @@ from reportlab.pdfgen.canvas import Canvas
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.intake import Reference
+from consent.domain.print import PieceState
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.printing.answers import list_consents
+from consent.printing.pieces import move_piece
 from tests.browser.browser_cases import expect, hand_in, menu_link, settled, sign_in
 from tests.staff import ANYBODY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ED = Actor("Ed Press", Role.PRINT_EDITOR)
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR, Role.DESK}))
 
 
@@ -97,6 +100,14 @@ def hand_in_print(page, path) -> None:
     tap(page, "Add to the piece")
 
 
+def see_over_time(page, shoot) -> None:
+    tap(page, re.compile("All pieces"))
+    page.get_by_role("radiogroup", name="Show").get_by_text("Over time").click()
+    expect(page.get_by_text("Pieces signed off")).to_be_visible()
+    settled(page)
+    shoot("print-over-time")
+
+
 def test_a_newsletter_from_the_layout_to_the_signature(
     page, server, open_services, home, samples, shoot, tmp_path
 ):
@@ -125,7 +136,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     hand_in_print(page, pdf)
     expect(page.get_by_role("button", name="Audit it")).to_be_visible(timeout=90_000)
     tap(page, "Audit it")
-    expect(page.get_by_text("2 pictures stop the print")).to_be_visible()
+    expect(page.get_by_text("2 pictures stop the print")).to_be_visible(timeout=90_000)
     expect(page.get_by_text(re.compile("Revoked R.0001")).first).to_be_visible()
     settled(page)
     shoot("print-audit")
@@ -144,7 +155,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     again = page.get_by_role("button", name=re.compile("Audit (again|it)"))
     expect(page.get_by_text("has changed since the audit")).to_be_visible(timeout=90_000)
     again.click()
-    expect(page.get_by_role("button", name="Sign off")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign off")).to_be_visible(timeout=90_000)
     page.get_by_role("button", name="Sign off").click()
     for label, said in (
         ("Why print without it?", "A press photo of NASA"),
@@ -154,11 +165,13 @@ def test_a_newsletter_from_the_layout_to_the_signature(
         dialog.get_by_label(label).press("Tab")
     dialog.get_by_role("button", name="Sign", exact=True).click()
     expect(page.get_by_text("Signed off")).to_be_visible()
-    tap(page, "It is at the printer")
+    # Somebody else goes on with it: the page says so, and is drawn anew without a click.
+    move_piece(services, "P-0001", PieceState.AT_PRINTER, ED)
+    expect(
+        page.get_by_text("Meanwhile: Ed Press entered that it is at the printer.")
+    ).to_be_visible(timeout=30_000)
+    settled(page)
+    shoot("print-meanwhile")
     tap(page, "It is printed")
     expect(page.get_by_text("Printed, stock unknown").first).to_be_visible()
-    tap(page, re.compile("All pieces"))
-    page.get_by_role("radiogroup", name="Show").get_by_text("Over time").click()
-    expect(page.get_by_text("Pieces signed off")).to_be_visible()
-    settled(page)
-    shoot("print-over-time")
+    see_over_time(page, shoot)

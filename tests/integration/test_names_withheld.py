@@ -193,6 +193,7 @@ def calls(services: Services, unit: Any, actor: Actor) -> dict[str, dict[str, An
         },
         "checking.check.judge_photos": {"named": {photo: "a.jpg"}, "problems": {}, "use": use},
         "jobs.place.last_placing": {"label": "P-0001"},
+        "jobs.audit.last_audit": {"label": "P-0001"},
         "checking.check.names_in": {"text": f"Mia {MARKER} was there.", "use": use},
         "publishing.posts.recheck_scheduled": {},
         "recovery.doctor.examine": {},
@@ -204,6 +205,8 @@ def calls(services: Services, unit: Any, actor: Actor) -> dict[str, dict[str, An
     }
     for opened in pieces:
         asked["takedowns.board.takedowns_in"] = {"piece": opened}
+        asked["takedowns.board.takedowns_of"] = {"piece": opened}
+        asked["printing.pieces.changes_since"] = {"named": opened.label, "version": 0}
     if may(actor, Duty.REVIEW, services.policy):
         pairs = review_queue(services, actor).pairs
         asked["review.bursts.burst_numbers"] = {"pairs": pairs}
@@ -256,7 +259,9 @@ OF_WHAT_IS_THERE = {
     "consent.review.bursts.burst_of",
     "consent.review.decide.decided_meanwhile",
     "consent.review.pairs.view_pair",
+    "consent.printing.pieces.changes_since",
     "consent.takedowns.board.takedowns_in",
+    "consent.takedowns.board.takedowns_of",
 }
 TELLING = {
     *(duty for duty in Duty if duty.value.startswith(("read_", "see_"))),

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from consent.bootstrap import services_from_environment as services_here
 from consent.cases.references import photo_named
+from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
 from consent.domain.jobs import JobState
 from consent.domain.print import PieceState
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.jobs import runner
+from consent.jobs.audit import last_audit, run_audit_of_page
 from consent.jobs.place import start_placing
 from consent.printing.answers import Answer, list_consents, record_answers
 from consent.printing.asking import photo_to_ask
 from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files, take_out
 from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
+from consent.printing.seen import PieceChangedError
 from consent.review.photos import find_indexed
 from consent.settings import ROOT
 from pages.asking.session import AskingDesk
@@ -54,6 +58,14 @@ def talk(services):
     event = NewEvent("Author talk", date(2026, 5, 14), "Main library", public_space=True)
     index_photos(services, IndexRequest([TALK], event=event, jobs=1), STAFF)
     return services
+
+
+@pytest.fixture(autouse=True)
+def _audited_here(monkeypatch):
+    """What a page starts is done in this process, at once."""
+    monkeypatch.setattr(
+        runner, "_start_process", lambda job_id: run_audit_of_page(services_here(), job_id)
+    )
 
 
 @pytest.fixture
@@ -218,6 +230,73 @@ def test_a_piece_is_audited_signed_over_and_counted(piece):
     assert "1 photo signed off without consent: Asked by mail" in over_time
 
 
+ED = Actor("Ed Press", Role.PRINT_EDITOR)
+
+
+def test_a_press_on_what_others_have_changed_does_nothing_and_says_who_did_what(piece):
+    run_audit(piece, LABEL, STAFF)
+    app = shown_piece()
+    sign_off(piece, LABEL, "Ed Press, editor", ED, "Asked by mail")
+    move_piece(piece, LABEL, PieceState.AT_PRINTER, ED)
+
+    press(app, "Sign off")
+
+    said = texts(app)
+    assert "“Sign off” was not done, because P-0001 has changed since you saw it:" in said
+    assert "Ed Press signed it off, then entered that it is at the printer." in said
+    assert "Why print without it?" not in said
+    assert "It is printed" in labels(app)
+    press(app, "Call it back")
+    assert "was not done" not in texts(app)
+    assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.DRAFT
+
+
+def test_who_signs_signs_what_they_have_seen(piece):
+    run_audit(piece, LABEL, STAFF)
+    seen = show_piece(piece, LABEL, ANYBODY).version
+    run_audit(piece, LABEL, ED)
+    with pytest.raises(PieceChangedError, match="nothing is saved: Ed Press audited it"):
+        sign_off(piece, LABEL, "Cam Lee, editor", STAFF, "Asked by mail", seen=seen)
+
+
+def test_an_audit_goes_on_without_the_page_and_can_be_canceled(piece, monkeypatch):
+    monkeypatch.setattr(runner, "_start_process", lambda _job_id: None)
+    press(shown_piece(), "Audit it")
+    app = shown_piece(actor=Actor("Ed Press", Role.PRINT_EDITOR))
+    assert "the audit goes on" in texts(app)
+    assert not {"Audit it", "Sign off"} & {*labels(app)}
+    job = last_audit(piece, LABEL, STAFF)
+    assert job is not None
+    tell(piece, job.id, done=1, total=2, state=JobState.RUNNING)
+    progress = [one.proto.text for one in shown_piece().get("progress")]
+    assert progress == ["Comparing with the register: 1 of 2 pictures"]
+
+    press(app, "Cancel")
+    run_audit_of_page(piece, job.id)
+    app = shown_piece()
+    assert "The audit was canceled" in texts(app)
+    assert show_piece(piece, LABEL, ANYBODY).audit is None
+    # Nobody heard of this one for long: its server has stopped.
+    press(app, "Audit it")
+    job = last_audit(piece, LABEL, STAFF)
+    tell(piece, job.id, updated_at=piece.now() - timedelta(minutes=5))
+    monkeypatch.setattr(runner, "_start_process", lambda job_id: run_audit_of_page(piece, job_id))
+    assert "recognizable people asked" in texts(shown_piece())
+
+
+def test_a_sign_off_stays_where_another_audit_finds_the_same(piece):
+    run_audit(piece, LABEL, STAFF)
+    sign_off(piece, LABEL, "Ed Press, editor", STAFF, "Asked by mail")
+    app = press(shown_piece(), "Audit again")
+    assert "so the sign-off stays" in texts(app)
+    assert "It is at the printer" in labels(app)
+
+    revoke(piece)
+    said = texts(press(shown_piece(), "Audit again"))
+    assert "**The sign-off by Ed Press, editor no longer stands.** Since then:" in said
+    assert "was “Ask first”, is “Do not use”" in said
+
+
 def test_what_is_true_of_every_picture_is_said_once_and_who_said_yes_did(piece):
     place_files(piece, LABEL, [HandedIn("panel.jpg", PANEL.read_bytes())], STAFF)
     for photo in show_piece(piece, LABEL, ANYBODY).placed:
@@ -362,7 +441,8 @@ def handed_in(piece, monkeypatch):
 def tell(services, job_id, **said):
     """Say how far a job is, as its process does."""
     with services.writing() as unit:
-        unit.jobs.put(replace(unit.jobs.get(job_id), updated_at=services.now(), **said))
+        now = {"updated_at": services.now(), **said}
+        unit.jobs.put(replace(unit.jobs.get(job_id), **now))
         unit.commit()
 
 

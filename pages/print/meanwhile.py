@@ -1,0 +1,86 @@
+"""What others do to a piece while somebody has it open: it is said, and the page drawn anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from consent.domain.actors import Actor
+from consent.printing.pieces import Glance, PieceFile, changes_since, glance_at
+from consent.printing.seen import changes_words
+from consent.services import Services
+from pages.ui.errors import show_errors_last
+from pages.ui.look import literal
+
+_PRESSED, _VOID, _SEEN, _ASKING = "piece-pressed", "piece-void", "piece-seen", "piece-asking"
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A button as it was pressed, on a piece as it was then."""
+
+    label: str
+    words: str
+    version: int
+
+
+def say_what_happened(services: Services, file: PieceFile, actor: Actor) -> None:
+    """Say what was done to a piece since somebody saw it; a button pressed since does nothing."""
+    st.session_state[_ASKING] = False
+    press: _Press | None = st.session_state.pop(_PRESSED, None)
+    label, version = st.session_state.pop(_SEEN, ("", 0))
+    if press is not None and press.label == file.piece.label:
+        label, version = press.label, press.version
+    void = label == file.piece.label and version != file.version
+    st.session_state[_VOID] = void
+    if not void:
+        return
+    said = changes_words(changes_since(services, label, version, actor))
+    if press is None:
+        st.info(literal(f"Meanwhile: {said}"), icon=":material/sync:")
+        return
+    st.warning(
+        literal(
+            f"“{press.words}” was not done, because {label} has changed since you saw it: {said} "
+            "Below it is as it is now."
+        ),
+        icon=":material/sync_problem:",
+    )
+
+
+def noted_press(file: PieceFile, words: str) -> dict[str, Any]:
+    """Return what a button is given for a press on what was not seen to do nothing."""
+    press = _Press(file.piece.label, words, file.version)
+    return {"on_click": _note, "args": (press,)}
+
+
+def counts() -> bool:
+    """Say whether what is pressed in this run was pressed on the piece as it is."""
+    return not st.session_state.get(_VOID, False)
+
+
+def _note(press: _Press) -> None:
+    st.session_state[_PRESSED] = press
+
+
+def now_asking() -> None:
+    """Keep a dialog from being closed by what others do meanwhile."""
+    st.session_state[_ASKING] = True
+
+
+def watch(services: Services, file: PieceFile, actor: Actor) -> None:
+    """Draw the page anew once somebody else has changed the piece, or what is said of it."""
+    seen = glance_at(services, file.piece.label, actor)
+    _watch(services, file.piece.label, replace(seen, version=file.version), actor)
+
+
+@st.fragment(run_every=4.0)
+def _watch(services: Services, label: str, seen: Glance, actor: Actor) -> None:
+    with show_errors_last():
+        now = glance_at(services, label, actor)
+    if now == seen or st.session_state.get(_ASKING):
+        return
+    st.session_state[_SEEN] = (label, seen.version)
+    st.rerun()
