@@ -261,7 +261,7 @@ def audit(
     piece: Piece,
     *,
     pdf: Annotated[Path | None, typer.Option(help="PDF to write.")] = None,
-    size: Annotated[str, typer.Option(help="Of the paper: a4 or letter.")] = "a4",
+    size: Annotated[str, typer.Option(help="Of the paper: letter or a4.")] = "letter",
     csv: Annotated[Path | None, typer.Option(help="CSV to write.")] = None,
     staff: AsStaff = "",
     json: AsJson = False,

@@ -10,7 +10,7 @@ from reportlab.lib.colors import black
 from reportlab.platypus import Flowable
 
 from consent.documents.receipt import ReceiptPage, Row, Section
-from consent.documents.sheet import Look, Typesetter, logo, one_page, space, table
+from consent.documents.sheet import ByRow, Look, Typesetter, logo, one_page, space, table
 from consent.documents.tags import marked
 
 _LIBRARY = Look(12, bold=True, most_lines=2)
@@ -117,6 +117,7 @@ def _facts(rows: Sequence[Row], texts: Typesetter) -> Flowable:
         ("BOTTOMPADDING", *_ALL, 4.5),
         ("LINEBELOW", *_ALL, 0.3, black),
         ("LINEABOVE", (0, 0), (-1, 0), 0.6, black),
+        kind=ByRow,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import cache, partial
 from io import BytesIO
 from itertools import groupby
@@ -22,7 +23,7 @@ from reportlab.platypus import Flowable, HRFlowable, Image, KeepInFrame, Paragra
 
 from consent.documents.receipt import PageNotes
 from consent.documents.scripts import JOINERS, Script, in_latin, joined, script_of, set_in
-from consent.documents.tags import Tags, decoration, marked
+from consent.documents.tags import Tags, decoration, marked, within
 from consent.domain.errors import BadInputError, SetupError
 
 SetPieces = Callable[["Typesetter"], list[Flowable]]
@@ -122,19 +123,17 @@ def _paragraph(text: str, look: Look) -> Paragraph:
         bulletIndent=1,
         bulletFontName=REGULAR,
         bulletFontSize=look.size,
+        tag=look.tag,
     )
-    set_text = _Text(markup(text, bold=look.bold), style, bulletText="•" if look.bullet else None)
-    set_text.tag = look.tag
-    return set_text
+    return Text(markup(text, bold=look.bold), style, bulletText="•" if look.bullet else None)
 
 
-class _Text(Paragraph):  # type: ignore[misc]  # no types
-    """A paragraph that a screen reader finds."""
-
-    tag = "P"
+class Text(Paragraph):  # type: ignore[misc]  # no types
+    """A paragraph that a screen reader finds; its style may say what it is, such as H1."""
 
     def draw(self) -> None:
-        with marked(self.canv, self.tag):
+        """Draw it."""
+        with marked(self.canv, getattr(self.style, "tag", "P")):
             super().draw()
 
 
@@ -144,8 +143,8 @@ class _Rule(HRFlowable):  # type: ignore[misc]  # no types
             super().draw()
 
 
-class _Table(Table):  # type: ignore[misc]  # no types
-    """A table whose lines a screen reader passes over; its cells are read row by row."""
+class Columns(Table):  # type: ignore[misc]  # no types
+    """Things beside one another: its lines are passed over, its cells are read row by row."""
 
     def _drawLines(self) -> None:  # noqa: N802 - as reportlab calls it
         with decoration(self.canv):
@@ -154,6 +153,47 @@ class _Table(Table):  # type: ignore[misc]  # no types
     def _drawBkgrnd(self) -> None:  # noqa: N802 - as reportlab calls it
         with decoration(self.canv):
             super()._drawBkgrnd()
+
+
+class _OfData(Columns):
+    """A table that a screen reader goes through by rows and columns.
+
+    Attributes:
+        heads: what its headings are for: Column if they are its first row, Row if each row begins
+            with one, empty if it has none.
+    """
+
+    heads = ""
+
+    def draw(self) -> None:
+        self._line, self._height = 0, -1.0
+        with within(self.canv, "Table"), ExitStack() as self._row:
+            super().draw()
+
+    def _drawCell(  # noqa: N802 - as reportlab calls it
+        self, cell: object, style: object, place: tuple[float, float], size: tuple[float, float]
+    ) -> None:
+        begins = place[1] != self._height
+        if begins:
+            self._line, self._height = self._line + 1, place[1]
+            self._row.close()
+            self._row.enter_context(within(self.canv, "TR"))
+        is_head = self._line == 1 if self.heads == "Column" else begins and bool(self.heads)
+        with within(self.canv, "TH" if is_head else "TD", self.heads if is_head else ""):
+            super()._drawCell(cell, style, place, size)
+
+
+class ByColumn(_OfData):
+    """A table whose first row says what the columns are."""
+
+    heads = "Column"
+    _longTableOptimize = 1  # noqa: N815 - as reportlab calls it
+
+
+class ByRow(_OfData):
+    """A table whose rows begin with what they are about."""
+
+    heads = "Row"
 
 
 def _longest(text: str, fits: Callable[[str], bool]) -> str:
@@ -198,11 +238,16 @@ def logo(picture: bytes) -> list[Flowable]:
     return [set_logo, space(4)]
 
 
-def table(cells: list[list[Any]], widths: list[float], *style: tuple[Any, ...]) -> Table:
+def table(
+    cells: list[list[Any]],
+    widths: list[float],
+    *style: tuple[Any, ...],
+    kind: type[Columns] = Columns,
+) -> Table:
     """Set a table, its cells without padding and hanging from their upper edge."""
     everywhere = (0, 0), (-1, -1)
     bare = [(f"{side}PADDING", *everywhere, 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
-    return _Table(cells, widths, style=[*bare, ("VALIGN", *everywhere, "TOP"), *style])
+    return kind(cells, widths, style=[*bare, ("VALIGN", *everywhere, "TOP"), *style])
 
 
 class _Column(Flowable):  # type: ignore[misc]  # no types
@@ -255,6 +300,7 @@ def one_page(
     canvas.tags = Tags()
     for most_lines in _MOST_LINES:
         if _drawn(canvas, page, _Column(set_body, most_lines), foot, notes):
+            canvas.showPage()
             canvas.tags.write(canvas, title, author, language)
             canvas.save()
             return out.getvalue()
@@ -303,6 +349,11 @@ BOLD = "FiraSans-Bold"
 # Control characters, and marks that only steer how others are set.
 _UNSEEN = frozenset({"Cc", "Cf"})
 _FILES = {REGULAR: "FiraSans-Regular.ttf", BOLD: "FiraSans-Bold.ttf"}
+
+
+def register_fonts() -> None:
+    """Let reportlab know the fonts."""
+    _letters()
 
 
 @cache

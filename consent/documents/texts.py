@@ -111,7 +111,6 @@ _FILLED = {
     "takedown_mistaken": "date",
     "takedown_stopped": "date",
     "takedown_in_circulation": "date",
-    "kept_row": "count! said!",
     "kept_until_days": "days!",
     "kept_until_due": "date!",
     "kept_until_date": "date!",

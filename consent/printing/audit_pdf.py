@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from reportlab.lib import colors
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import (
-    Flowable,
-    Image,
-    KeepTogether,
-    Paragraph,
-    SimpleDocTemplate,
-    Spacer,
-    Table,
-)
+from reportlab.platypus import Flowable, KeepTogether
 
-from consent.documents.sheet import BOLD, REGULAR, logo, markup, page_size
+from consent.documents.report import Figure, lines_to_sign, make_report, paragraph, report_width
+from consent.documents.sheet import BOLD, REGULAR, ByRow, Columns, logo, space
 from consent.domain.actors import Actor
 from consent.domain.print import (
     AnswerOnFile,
@@ -47,20 +37,20 @@ from consent.services import Services
 from consent.takedowns.board import TakedownCard, takedowns_in
 from media_index.images.marks import Line, Mark, draw_marks
 
-_MARGIN = 16 * mm
 _PICTURE = 62 * mm
 # Rows that fit beside a picture whatever they say.
 _MOST_BESIDE = 12
 _GREY = colors.Color(0.35, 0.35, 0.35)
-_TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=16, leading=20)
+_TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=16, leading=20, tag="H1")
 _HEAD = ParagraphStyle("head", fontName=BOLD, fontSize=10.5, leading=13)
+_PHOTO = ParagraphStyle("photo", parent=_HEAD, tag="H2")
 _STOPPED = ParagraphStyle("stop", parent=_HEAD, textColor=colors.Color(0.69, 0.09, 0.09))
 _TEXT = ParagraphStyle("text", fontName=REGULAR, fontSize=8.5, leading=11)
 _SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=7.5, leading=9.5, textColor=_GREY)
 
 
 @for_roles(Duty.READ_PRINT)
-def audit_pdf(services: Services, named: str, actor: Actor, size: str = "a4") -> bytes:
+def audit_pdf(services: Services, named: str, actor: Actor, size: str = "letter") -> bytes:
     """Print the last audit of a piece; readable in black and white.
 
     Raises:
@@ -74,60 +64,18 @@ def audit_pdf(services: Services, named: str, actor: Actor, size: str = "a4") ->
     views = photo_views(
         services, [photo.photo_sha256 for photo in file.audit.photos if photo.photo_sha256], actor
     )
-    made = BytesIO()
-    document = SimpleDocTemplate(
-        made,
-        pagesize=page_size(size),
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=_MARGIN,
-        bottomMargin=20 * mm,
-        title=f"Audit of {file.piece.label}",
-        lang="en-US",
-        author=services.policy.library,
-    )
-    # A frame keeps 6 points free on both sides.
-    width = document.width - 12
+    width = report_width(size)
     stops = takedowns_in(services, file.piece, actor)
     story: list[Flowable] = [*_opening(services, file, file.audit, stops)]
     for photo in file.audit.photos:
         view = views.get(photo.photo_sha256 or "")
         stopped = [stop for stop in stops if stop.publication.photo_sha256 == photo.photo_sha256]
         since = bool(stopped) and file.stale
-        story += [*_photo(photo, view, width, stopped, since=since), Spacer(1, 4 * mm)]
+        story += [*_photo(photo, view, width, stopped, since=since), space(4 * mm)]
     story.append(_signatures(services, file, file.audit, width, stops))
     foot = _foot(services, file.piece.label, file.audit)
-    document.build(story, canvasmaker=partial(_Numbered, foot=foot))
-    return made.getvalue()
-
-
-# reportlab has no types.
-class _Numbered(Canvas):  # type: ignore[misc]
-    """A canvas that writes the foot once it knows how many pages there are."""
-
-    def __init__(self, *arguments: object, foot: str, **named: object) -> None:
-        super().__init__(*arguments, **named)
-        self._foot = foot
-        self._pages: list[dict[str, object]] = []
-
-    def showPage(self) -> None:  # noqa: N802 - reportlab's name
-        self._pages.append(dict(self.__dict__))
-        self._startPage()
-
-    def save(self) -> None:
-        for number, page in enumerate(self._pages, start=1):
-            self.__dict__.update(page)
-            self._write_foot(f"Page {number} of {len(self._pages)}")
-            super().showPage()
-        super().save()
-
-    def _write_foot(self, pages: str) -> None:
-        wide = self._pagesize[0]
-        text = Paragraph(markup(self._foot), _SMALL)
-        _, high = text.wrap(wide - 2 * _MARGIN - 30 * mm, 20 * mm)
-        text.drawOn(self, _MARGIN, 16 * mm - high)
-        self.setFont(REGULAR, 7.5)
-        self.drawRightString(wide - _MARGIN, 16 * mm - 7.5, pages)
+    title = f"Audit of {file.piece.name} ({file.piece.label})"
+    return make_report(story, title, services.policy.library, size, foot)
 
 
 def _opening(
@@ -145,15 +93,15 @@ def _opening(
     facts = [totals(audit.photos).words, f"{stopping} the print; {lacking} consent."]
     return [
         *logo(services.policy.logo),
-        _paragraph(services.policy.library, _TEXT),
-        _paragraph(f"Audit of {piece.name} ({piece.label})", _TITLE),
-        *(_paragraph(_stop(file, stop), _STOPPED) for stop in stops),
-        _paragraph(f"Verdict: {said}.", _HEAD),
-        *([_paragraph(_taken_out(file), _HEAD)] if file.unseen else []),
-        _paragraph(about, _TEXT),
-        *([_paragraph(_as_it_was(services, audit), _HEAD)] if file.stale else []),
-        *(_paragraph(fact, _TEXT) for fact in (*facts, *audit.by_eye)),
-        Spacer(1, 4 * mm),
+        paragraph(services.policy.library, _TEXT),
+        paragraph(f"Audit of {piece.name} ({piece.label})", _TITLE),
+        *(paragraph(_stop(file, stop), _STOPPED) for stop in stops),
+        paragraph(f"Verdict: {said}.", _HEAD),
+        *([paragraph(_taken_out(file), _HEAD)] if file.unseen else []),
+        paragraph(about, _TEXT),
+        *([paragraph(_as_it_was(services, audit), _HEAD)] if file.stale else []),
+        *(paragraph(fact, _TEXT) for fact in (*facts, *audit.by_eye)),
+        space(4 * mm),
     ]
 
 
@@ -201,17 +149,17 @@ def _photo(
     matched = f", {photo.source}" if photo.source else ""
     named = "The file" if photo.name == photo.where else photo.name
     words: list[Flowable] = [
-        *(_paragraph(f"STOP: must not be printed, {_numbers(stop)}.", _STOPPED) for stop in stops),
-        _paragraph(f"{photo.where}: {'when audited, ' if since else ''}{photo.words}", _HEAD),
-        _paragraph(f"{named}{matched}. {photo.occasion}.", _SMALL),
-        _paragraph(photo.coverage if since else f"{photo.coverage} {photo.next_step}", _TEXT),
+        *(paragraph(f"STOP: must not be printed, {_numbers(stop)}.", _STOPPED) for stop in stops),
+        paragraph(f"{photo.where}: {'when audited, ' if since else ''}{photo.words}", _PHOTO),
+        paragraph(f"{named}{matched}. {photo.occasion}.", _SMALL),
+        paragraph(photo.coverage if since else f"{photo.coverage} {photo.next_step}", _TEXT),
     ]
     groups = alike_faces(photo.faces)
     if 0 < len(groups) <= _MOST_BESIDE:
         words.append(_people(groups, beside))
-    words += [_paragraph(sentence, _SMALL) for sentence in photo.said_of_photo]
-    picture = _paragraph("No picture is kept.", _SMALL) if view is None else _picture(photo, view)
-    table = Table([[picture, words]], colWidths=[_PICTURE + 5 * mm, beside])
+    words += [paragraph(sentence, _SMALL) for sentence in photo.said_of_photo]
+    picture = paragraph("No picture is kept.", _SMALL) if view is None else _picture(photo, view)
+    table = Columns([[picture, words]], colWidths=[_PICTURE + 5 * mm, beside])
     table.setStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -227,31 +175,29 @@ def _photo(
     return shown
 
 
-def _picture(photo: AuditedPhoto, view: PhotoView) -> Image:
-    picture = Image(BytesIO(audited_picture(photo, view)))
-    scale = min(_PICTURE / picture.imageWidth, _PICTURE / picture.imageHeight)
-    picture.drawWidth = picture.imageWidth * scale
-    picture.drawHeight = picture.imageHeight * scale
-    picture.hAlign = "LEFT"
-    return picture
+def _picture(photo: AuditedPhoto, view: PhotoView) -> Figure:
+    numbers = [face.number for face in photo.faces if face.standing.blocks]
+    stops = f"; it stops the print because of {numbers_in_short(numbers)}" if numbers else ""
+    alt = f"The picture, {photo.where}, its people numbered{stops}"
+    return Figure(audited_picture(photo, view), alt, _PICTURE)
 
 
-def _people(groups: list[list[AuditedFace]], width: float) -> Table:
+def _people(groups: list[list[AuditedFace]], width: float) -> Flowable:
     """Return a row for each group of people of whom the same is to be said."""
     named = [numbers_in_short([one.number for one in alike]) for alike in groups]
     numbers = min(24, 5 + 2 * max(map(len, named))) * mm
     rows = [
         [
-            _paragraph(name, _TEXT),
+            paragraph(name, _TEXT),
             # What stops the print is bold: paper may know no colour.
-            _paragraph(face.standing.words, _HEAD if face.standing.blocks else _TEXT),
-            _paragraph(_answered(face), _TEXT),
+            paragraph(face.standing.words, _HEAD if face.standing.blocks else _TEXT),
+            paragraph(_answered(face), _TEXT),
         ]
         for alike, name in zip(groups, named, strict=True)
         for face in alike[:1]
     ]
     columns = [numbers, 36 * mm, width - numbers - 36 * mm]
-    table = Table(rows, colWidths=columns, hAlign="LEFT")
+    table = ByRow(rows, colWidths=columns, hAlign="LEFT")
     table.setStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -294,27 +240,26 @@ def _signatures(
     stops: Sequence[TakedownCard],
 ) -> Flowable:
     signed = file.piece.signature
-    lines: list[Flowable] = [Spacer(1, 8 * mm)]
+    lines: list[Flowable] = [space(8 * mm)]
     # Of the audit that was signed, and of no other.
     if signed is not None and signed.audit_id == audit.id:
         day = long_day(services.day(signed.at))
-        lines.append(_paragraph(f"Signed off on {day} by {signed.signed_as}.", _HEAD))
+        lines.append(paragraph(f"Signed off on {day} by {signed.signed_as}.", _HEAD))
         if stops:
             numbers = "; ".join(map(_numbers, stops))
             words = f"STOP: this sign-off does not cover what must not be printed: {numbers}."
-            lines.append(_paragraph(words, _STOPPED))
+            lines.append(paragraph(words, _STOPPED))
         elif file.stale:
             words = "The register or the layout has changed since, which this does not cover."
-            lines.append(_paragraph(words, _HEAD))
+            lines.append(paragraph(words, _HEAD))
         if signed.reason:
-            lines.append(_paragraph(f"Signed off without consent: {ended(signed.reason)}", _TEXT))
-            lines += [_paragraph(said, _TEXT) for said in audit.lacking]
+            lines.append(paragraph(f"Signed off without consent: {ended(signed.reason)}", _TEXT))
+            lines += [paragraph(lacking, _TEXT) for lacking in audit.lacking]
         if signed.layout_unseen:
             seen = f"The layout was not seen again: {ended(signed.layout_unseen)}"
-            lines.append(_paragraph(seen, _TEXT))
-    rows = [["", "", ""], [_paragraph(name, _SMALL) for name in ("Editor", "Role", "Date")]]
-    table = Table(rows, colWidths=[width * share for share in (0.5, 0.3, 0.2)], rowHeights=[28, 14])
-    table.setStyle([("LINEABOVE", (0, 1), (-1, 1), 0.6, colors.black)])
+            lines.append(paragraph(seen, _TEXT))
+    shares = (0.5, 0.3, 0.2)
+    table = lines_to_sign(("Editor", "Role", "Date"), [width * share for share in shares])
     return KeepTogether([*lines, table])
 
 
@@ -329,10 +274,6 @@ def _foot(services: Services, label: str, audit: Audit) -> str:
 def _log_head(services: Services) -> str:
     with services.reading() as unit:
         return str(unit.audit.head())
-
-
-def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(markup(text, bold=style.fontName == BOLD), style)
 
 
 def _moment(services: Services, at: datetime) -> str:

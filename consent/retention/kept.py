@@ -103,19 +103,19 @@ def kept_sheet(
         services.today(),
         title=words.say("kept_title"),
         lead=words.say("kept_lead"),
-        rows=_rows(kept, words),
+        rows=_rows(kept),
         sections=[Section(words.say("heading_looks"), tuple(_looks(kept, words)))],
     )
     return render_receipt(page, size)
 
 
-def _rows(kept: KeptOfPerson, words: Words) -> Iterator[Row]:
+def _rows(kept: KeptOfPerson) -> Iterator[Row]:
     """Say each kind of thing once, however many cases it is kept for."""
     for what in dict.fromkeys(thing.what for thing in kept.things):
         alike = [thing for thing in kept.things if thing.what == what]
         said = " ".join(dict.fromkeys(part for t in alike for part in (t.why, t.until)))
         count = sum(thing.count for thing in alike)
-        yield Row(what, words.say("kept_row", count=f"{count:,}", said=said))
+        yield Row(what if count == 1 else f"{what} ({count:,})", said)
 
 
 def _looks(kept: KeptOfPerson, words: Words) -> Iterator[str]:

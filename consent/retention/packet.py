@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 from reportlab.lib.colors import black
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable
 
-from consent.documents.sheet import BOLD, REGULAR, markup, page_size
+from consent.documents.report import lines_to_sign, make_report, paragraph, report_width
+from consent.documents.sheet import BOLD, REGULAR, ByColumn, space
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.retention import Disposal, DisposalStep, ended_on
 from consent.domain.roles import Duty, for_roles
-from consent.domain.wording import counted
+from consent.domain.wording import counted, long_day
 from consent.retention.dispose import disposal_named
 from consent.services import Services
 
-_MARGIN = 18 * mm
-_TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=15, leading=19)
+_TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=15, leading=19, tag="H1")
+_SECTION = ParagraphStyle("section", fontName=BOLD, fontSize=11, leading=15, tag="H2")
 _HEAD = ParagraphStyle("head", fontName=BOLD, fontSize=9, leading=11)
 _TEXT = ParagraphStyle("text", fontName=REGULAR, fontSize=9, leading=12)
 _COLUMNS = ("Series", "Case", "Received", "Ended", "Files")
 _SIGNERS = ("Records officer", "Approving authority")
 _MEGA = 1_000_000
+_LEAST = 100_000
 
 
 @for_roles(Duty.READ_DISPOSALS)
@@ -37,69 +36,55 @@ def packet_pdf(services: Services, label: str, actor: Actor, size: str = "letter
     """
     del actor
     disposal, cases = disposal_named(services, label)
-    made = BytesIO()
-    document = SimpleDocTemplate(
-        made,
-        pagesize=page_size(size),
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=_MARGIN,
-        bottomMargin=_MARGIN,
-        title=f"Disposal {disposal.label}",
-        lang="en-US",
-        author=services.policy.library,
-        invariant=1,
-    )
-    document.build(
-        [
-            *_opening(services, disposal),
-            _cases(services, disposal, cases, document.width - 12),
-            Spacer(1, 8 * mm),
-            *_closing(services, disposal),
-        ]
-    )
-    return made.getvalue()
+    story = [
+        *_opening(services, disposal),
+        _cases(services, disposal, cases, report_width(size)),
+        space(20),
+        *_closing(services, disposal, report_width(size)),
+    ]
+    return make_report(story, f"Disposal {disposal.label}", services.policy.library, size)
 
 
 def _opening(services: Services, disposal: Disposal) -> list[Flowable]:
     destroyed = disposal.state is DisposalStep.DESTROYED
     title = "Certificate of destruction" if destroyed else "Request to destroy records"
-    volume = f"{disposal.volume_bytes / _MEGA:.1f} MB"
+    volume = max(disposal.volume_bytes / _MEGA, 0.1)
+    size = f"{'less than ' if disposal.volume_bytes < _LEAST else ''}{volume:.1f} MB"
     return [
-        Paragraph(markup(services.policy.library, bold=True), _HEAD),
-        Paragraph(markup(f"{title} {disposal.label}", bold=True), _TITLE),
-        Spacer(1, 4 * mm),
-        Paragraph(
-            markup(
-                f"{disposal.series}: {counted(len(disposal.revocation_ids), 'case')}, ended from "
-                f"{disposal.first_day} to {disposal.last_day}, {volume}. Kept for "
-                f"{counted(services.policy.evidence_days, 'day')} after the end, by the policy of "
-                f"{services.policy.version}. No legal hold is on any of them."
-            ),
+        paragraph(services.policy.library, _HEAD),
+        paragraph(f"{title} {disposal.label}", _TITLE),
+        space(12),
+        paragraph(
+            f"{disposal.series}: {counted(len(disposal.revocation_ids), 'case')}, ended from "
+            f"{long_day(disposal.first_day)} to {long_day(disposal.last_day)}, {size}. Kept for "
+            f"{counted(services.policy.evidence_days, 'day')} after the end, by the policy of "
+            f"{services.policy.version}. No legal hold is on any of them.",
             _TEXT,
         ),
-        Spacer(1, 4 * mm),
+        space(12),
+        paragraph("Cases", _SECTION),
+        space(4),
     ]
 
 
 def _cases(
     services: Services, disposal: Disposal, cases: list[Revocation], width: float
-) -> LongTable:
+) -> Flowable:
     today = services.today()
     with services.reading() as unit:
         files = {case.id: len(unit.retention.files_of(case.id)) for case in cases}
-    rows = [[Paragraph(name, _HEAD) for name in _COLUMNS]]
+    rows = [[paragraph(name, _HEAD) for name in _COLUMNS]]
     for case in cases:
         cells = (
             disposal.series,
             case.label,
-            str(case.terms.submission.on),
-            str(ended_on(case, today) or ""),
+            long_day(case.terms.submission.on),
+            "" if (ended := ended_on(case, today)) is None else long_day(ended),
             str(files[case.id]),
         )
-        rows.append([Paragraph(markup(cell), _TEXT) for cell in cells])
+        rows.append([paragraph(cell, _TEXT) for cell in cells])
     whole = (0, 0), (-1, -1)
-    return LongTable(
+    return ByColumn(
         rows,
         colWidths=[width * share for share in (0.36, 0.16, 0.18, 0.18, 0.12)],
         repeatRows=1,
@@ -107,20 +92,19 @@ def _cases(
     )
 
 
-def _closing(services: Services, disposal: Disposal) -> list[Flowable]:
-    said = [
-        f"{step.step.words} by {step.actor.id} on {services.day(step.at)}"
+def _closing(services: Services, disposal: Disposal, width: float) -> list[Flowable]:
+    steps = [
+        f"{step.step.words} by {step.actor.id} on {long_day(services.day(step.at))}"
         f"{': ' + step.note if step.note else ''}."
         for step in disposal.history
     ]
     if digest := disposal.history[-1].digest:
-        said.append(f"SHA-256 of what was destroyed: {digest}")
-    lines: list[Flowable] = [Paragraph(markup(line), _TEXT) for line in said]
+        steps.append(f"SHA-256 of what was destroyed: {digest}")
+    lines: list[Flowable] = [
+        paragraph("Who decided", _SECTION),
+        *(paragraph(step, _TEXT) for step in steps),
+    ]
     for signer in _SIGNERS:
-        blank = "_" * 34
-        lines += [
-            Spacer(1, 10 * mm),
-            Paragraph(f"{blank} &nbsp; {'_' * 14}", _TEXT),
-            Paragraph(f"{signer}, signature and date", _TEXT),
-        ]
+        names = (f"{signer}: signature", "Date")
+        lines += [space(14), lines_to_sign(names, (0.7 * width, 0.3 * width))]
     return lines

@@ -7,7 +7,6 @@ a draft, to be looked at; then the same again, as it is handed out.
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import tempfile
 import zipfile
@@ -18,11 +17,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path, PurePath
 
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable
 
 from consent.csv_rows import as_csv
-from consent.documents.sheet import BOLD, REGULAR, markup, page_size
+from consent.documents.report import make_report, paragraph
+from consent.documents.sheet import BOLD, REGULAR, space
 from consent.domain.actors import Actor
 from consent.domain.decisions import VerbalConsent
 from consent.domain.errors import (
@@ -49,9 +48,8 @@ from consent.services import Services
 from consent.storage.decisions import Check
 from consent.storage.unit_of_work import UnitOfWork
 
-_TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=15, leading=19)
+_TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=15, leading=19, tag="H1")
 _TEXT = ParagraphStyle("text", fontName=REGULAR, fontSize=10, leading=14)
-_MARGIN = 20 * mm
 _LOG = "log.csv"
 _WITHHELD = "withheld.csv"
 _COVER = "read-me-first.pdf"
@@ -556,7 +554,7 @@ def _cover(
 ) -> bytes:
     title = "Draft, not released: records" if export.draft else "Records"
     topic = f" about {about.strip()}" if about.strip() and not export.draft else ""
-    said = [
+    texts = [
         f"From {long_day(period.first)} to {long_day(period.last)}{topic}.",
         "Each table is a file for a spreadsheet; its first line says what its columns are.",
         *(f"{name}: {counted(count, 'row')}" for name, count in export.rows.items()),
@@ -568,28 +566,14 @@ def _cover(
         "Pictures of faces, letters and saved face measurements are in no table.",
         f"SHA-256 of the tables, without the log: {export.digest}",
     ]
-    made = io.BytesIO()
-    document = SimpleDocTemplate(
-        made,
-        pagesize=page_size("letter"),
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=_MARGIN,
-        bottomMargin=_MARGIN,
-        title=title,
-        lang="en-US",
-        author=services.policy.library,
-        invariant=1,
-    )
     lines: list[Flowable] = [
-        Paragraph(markup(services.policy.library), _TEXT),
-        Paragraph(markup(title, bold=True), _TITLE),
-        Spacer(1, 4 * mm),
+        paragraph(services.policy.library, _TEXT),
+        paragraph(title, _TITLE),
+        space(12),
     ]
-    for line in said:
-        lines += [Paragraph(markup(line), _TEXT), Spacer(1, 2 * mm)]
-    document.build(lines)
-    return made.getvalue()
+    for text in texts:
+        lines += [paragraph(text, _TEXT), space(6)]
+    return make_report(lines, title, services.policy.library)
 
 
 def _write(path: Path, files: Mapping[str, bytes]) -> None:

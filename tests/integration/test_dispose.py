@@ -38,6 +38,7 @@ from consent.retention.proof import verify_log
 from consent.retention.purge import purge
 from consent.services import Services
 from consent.settings import ROOT
+from tests.unit.tagged_pdf import check_tags
 
 DESK, RECORDS = Actor("d.desk", Role.DESK), Actor("r.records", Role.RECORDS)
 ADMIN = Actor("a.admin", Role.ADMIN)
@@ -194,7 +195,9 @@ def test_the_paper_names_nobody(ended: Services) -> None:
     before = packet_pdf(ended, disposal.label, RECORDS)
     destroy(ended, disposal.label, RECORDS)
     after = packet_pdf(ended, disposal.label, RECORDS)
-    assert before.startswith(b"%PDF")
+    for content in (before, after):
+        kinds = check_tags(content, "en-US", f"Disposal {disposal.label}")
+        assert kinds.count("/TH") == 5
     assert before != after
 
 
@@ -235,8 +238,10 @@ def test_the_sheet_says_what_is_found_in_the_home(ended: Services) -> None:
     with pytest.raises(RefusedError):
         kept_about(ended, "R-0001", Actor("c", Role.COMMUNICATIONS))
     assert kept_about(ended, "R-0002", DESK).cases == ("R-0002",)
-    (page,) = PdfReader(BytesIO(kept_sheet(ended, "R-0001", "es", DESK))).pages
+    sheet = kept_sheet(ended, "R-0001", "es", DESK)
+    assert "/Table" in check_tags(sheet, "es", "Qué guarda la biblioteca sobre usted")
+    (page,) = PdfReader(BytesIO(sheet)).pages
     said = " ".join(page.extract_text().split())
     assert "Qué guarda la biblioteca sobre usted" in said
-    assert "Señas, como la ropa 1. Se guarda para encontrarle en las fotos." in said
+    assert "Señas, como la ropa Se guarda para encontrarle en las fotos." in said
     assert "d.desk abrió sus documentos o esta lista." in said

@@ -65,6 +65,7 @@ from consent.takedowns.board import Move, list_takedowns, move_takedown, stops_o
 from consent.takedowns.open_due import open_takedowns_of_today
 from media_index.types import FoundBy
 from tests.staff import ANYBODY
+from tests.unit.tagged_pdf import check_tags
 
 SAMPLES = ROOT / "data" / "samples"
 TALK = SAMPLES / "events" / "2026-05-14 Author talk"
@@ -514,7 +515,9 @@ def test_any_number_of_people_fits_on_paper(desk: Services):
         crowd = replace(audit, id="crowd", at=desk.now(), photos=(replace(photo, faces=faces),))
         unit.pieces.add_audit(piece.id, crowd)
         unit.commit()
-    with pypdfium2.PdfDocument(audit_pdf(desk, "P-0001", ANYBODY)) as document:
+    content = audit_pdf(desk, "P-0001", ANYBODY)
+    check_tags(content, "en-US")
+    with pypdfium2.PdfDocument(content) as document:
         text = " ".join(page.get_textpage().get_text_bounded() for page in document)
         assert len(document) > 2
     said = " ".join(text.split())
@@ -541,6 +544,8 @@ def test_the_audit_is_printed_and_exported(desk: Services, tmp_path: Path):
     audit = run_audit(desk, "P-0001", EDITOR)
 
     content = audit_pdf(desk, "P-0001", ANYBODY, "letter")
+    kinds = check_tags(content, "en-US", "(P-0001)")
+    assert (kinds.count("/H2"), kinds.count("/Figure"), kinds.count("/Table")) == (2, 2, 2)
     (tmp_path / "audit.pdf").write_bytes(content)
     with pypdfium2.PdfDocument(content) as document:
         text = "\n".join(page.get_textpage().get_text_bounded() for page in document)

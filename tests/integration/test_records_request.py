@@ -26,6 +26,7 @@ from consent.retention.records import NoGroundError, RecordsExport, export_recor
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.hashing.perceptual import sha256_hex
+from tests.unit.tagged_pdf import check_tags
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 RECORDS = Actor("R. Vail", Role.RECORDS)
@@ -142,5 +143,6 @@ def test_what_is_refused(services: Services, tmp_path: Path) -> None:
     folder = tmp_path / "records"
     export(services, folder, draft=True)
     assert {"withheld.csv", "read-me-first.pdf"} <= {file.name for file in folder.iterdir()}
+    check_tags((folder / "read-me-first.pdf").read_bytes(), "en-US", "Draft, not released")
     with pytest.raises(BadInputError, match="is there already"):
         export(services, folder, draft=True)

@@ -49,6 +49,7 @@ from consent.takedowns.board import (
 from consent.takedowns.open_due import open_takedowns_of_today
 from tests.conftest import OpenServices
 from tests.staff import ANYBODY
+from tests.unit.tagged_pdf import check_tags
 
 SAMPLES = ROOT / "data" / "samples"
 DESK = Actor("Ana Ruiz", Role.DESK, frozenset({Role.COMMUNICATIONS}))
@@ -310,6 +311,7 @@ def test_the_letter_comes_when_all_is_done_and_names_every_copy(out: Services):
 
     for language in ("en", "es"):
         letter = close_out_letter(out, label, language, DESK)
+        check_tags(letter, language)
         said = " ".join(PdfReader(BytesIO(letter)).pages[0].extract_text().split())
         # What staff noted is for staff, and in their language.
         assert not [note for note in ("Out since May", "Pulped", "Pulp") if note in said]
@@ -477,7 +479,9 @@ def test_an_upheld_appeal_ends_there_and_its_letter_says_so(services: Services):
     with pytest.raises(ConflictError, match="was upheld, so there is nothing"):
         take_to_board(services, appeal.label, DESK)
     for language, said in (("en", "You don't need to do anything more."), ("es", "nada más")):
-        with pypdfium2.PdfDocument(answer_letter(services, appeal.label, language, STAFF)) as pdf:
+        letter = answer_letter(services, appeal.label, language, STAFF)
+        check_tags(letter, language)
+        with pypdfium2.PdfDocument(letter) as pdf:
             text = " ".join(pdf[0].get_textpage().get_text_bounded().split())
         assert said in text
         assert "It was on topic." in text
