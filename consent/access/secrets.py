@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import secrets
+import unicodedata
 from datetime import datetime
 from functools import cache
 
@@ -34,7 +34,7 @@ def _hasher() -> PasswordHash:
 
 def hashed(password: str) -> str:
     """Return the Argon2id hash of a password."""
-    return _hasher().hash(password)
+    return _hasher().hash(_in_bytes(password))
 
 
 @cache
@@ -46,7 +46,7 @@ def is_password(account: Account | None, password: str) -> bool:
     """Say whether a password is right; takes as long for an account that is not there."""
     kept = account.password if account is not None else ""
     # A longer one cannot have been chosen, and would cost time.
-    right = _hasher().verify(password[: _MOST + 1], kept or _of_nobody())
+    right = _hasher().verify(_in_bytes(password[: _MOST + 1]), kept or _of_nobody())
     return right and bool(kept)
 
 
@@ -90,7 +90,12 @@ def new_id() -> str:
 
 def digest(token: str) -> str:
     """Return what is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(_in_bytes(token)).hexdigest()
+
+
+def _in_bytes(typed: str) -> bytes:
+    # A terminal passes on whatever it is given, also what is no text.
+    return typed.encode(errors="surrogatepass")
 
 
 class SecondFactors:
@@ -113,7 +118,7 @@ class SecondFactors:
         """Return a secret; None if another data home sealed it, or nobody did."""
         try:
             content = base64.b64decode(sealed, validate=True)
-        except binascii.Error:
+        except ValueError:
             return None
         opened = self._seal.opened(content, _SECOND_FACTOR)
         return None if opened is None else opened.decode()
@@ -123,11 +128,13 @@ class SecondFactors:
 
         A clock may be wrong by one step of 30 s.
         """
-        typed = "".join(code.split())
+        # Keyboards of some languages type digits of their own.
+        typed = "".join(str(unicodedata.decimal(sign, sign)) for sign in "".join(code.split()))
         totp = pyotp.TOTP(secret)
         this = int(now.timestamp()) // _STEP_SECONDS
         for step in (this - 1, this, this + 1):
-            if step > after and secrets.compare_digest(totp.generate_otp(step), typed):
+            right = secrets.compare_digest(totp.generate_otp(step).encode(), _in_bytes(typed))
+            if step > after and right:
                 return step
         return None
 

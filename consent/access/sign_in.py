@@ -95,7 +95,9 @@ def sign_in(
     if account is None:
         raise NotSignedInError
     with services.writing() as unit:
-        account = _as_it_is(unit, account)
+        compared, account = account, _as_it_is(unit, account)
+        # It may have been changed, or reset, meanwhile.
+        right = right and compared.password == account.password
         now = services.now()
         shut = account.locked or account.kind is not AccountKind.PERSON or account.is_held(now)
         if not right and not shut:
@@ -242,7 +244,8 @@ def change_password(services: Services, token: str, former: str, password: str) 
         raise SignInLapsedError
     right = is_password(account, former)
     with services.writing() as unit:
-        account = _as_it_is(unit, account)
+        compared, account = account, _as_it_is(unit, account)
+        right = right and compared.password == account.password
         held = account.is_held(services.now())
         if not right or held or account.locked:
             if not held:

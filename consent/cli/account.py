@@ -261,6 +261,10 @@ def list_them(*, staff: AsStaff = "", json: AsJson = False) -> None:
     if json:
         show.as_json({"accounts": [_as_data(account) for account in accounts]})
         return
+    if not accounts:
+        show.line(
+            "Nobody has an account yet: likeness serve prints a code for the first administrator."
+        )
     for account in accounts:
         _say(account, json=False)
 

@@ -48,15 +48,18 @@ def token(services: Services) -> str:
     """Return the token that was given or kept; empty if there is none."""
     if given := os.environ.get(TOKEN_VARIABLE, "").strip():
         return given
-    file = _file(services)
-    return file.read_text("ascii").strip() if file.exists() else ""
+    return _kept(_file(services))
 
 
 def keep_token(services: Services, kept: str) -> Path:
     """Keep a token where only this account of the system reads it; return where."""
+    from consent.access.sign_in import sign_out
     from media_index.files.atomic import write_whole
 
     file = _file(services)
+    if (former := _kept(file)) and former != kept:
+        # Nobody has it any more, to sign out with.
+        sign_out(services, former)
     write_whole(file, [kept.encode()])
     return file
 
@@ -64,6 +67,11 @@ def keep_token(services: Services, kept: str) -> Path:
 def forget_token(services: Services) -> None:
     """Forget the token that was kept."""
     _file(services).unlink(missing_ok=True)
+
+
+def _kept(file: Path) -> str:
+    # What is no token of ours lets nobody in, whatever else it is.
+    return file.read_text("ascii", errors="replace").strip() if file.exists() else ""
 
 
 def _file(services: Services) -> Path:

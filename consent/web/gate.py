@@ -17,13 +17,13 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Collection, Mapping
 from functools import partial
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
@@ -157,11 +157,10 @@ class Door:
 
     def token(self, scope: Scope) -> str:
         """Return the token that a browser sent; empty if it sent none."""
-        cookies = SimpleCookie()
-        with contextlib.suppress(CookieError):
-            cookies.load(Headers(scope=scope).get("cookie", ""))
-        found = cookies.get(self.cookie_name(scope))
-        return "" if found is None else found.value
+        # Read as browsers write them: other programs of this host may put anything into theirs.
+        return cookie_parser(Headers(scope=scope).get("cookie", "")).get(
+            self.cookie_name(scope), ""
+        )
 
     async def present(self, scope: Scope) -> Present | None:
         """Return who is here, by the cookie that came."""
@@ -171,6 +170,13 @@ class Door:
         if found is None or found.session.kind is not SessionKind.WEB:
             return None
         return None if found.is_demo and not self.demo else found
+
+    async def end(self, scope: Scope) -> None:
+        """End the session of the browser that asks, and whatever is open in it."""
+        token = self.token(scope)
+        ended: Session | None = await self.ask(sign_in.sign_out, token) if token else None
+        if ended is not None:
+            self.openings.close(ended.id)
 
     def let_in(self, response: Response, scope: Scope, token: str) -> Response:
         """Give the browser the token of its session."""

@@ -143,6 +143,7 @@ class ProviderSignIn:
         who = introduced(self._provider, claims, self._door.services.now() if again else None)
         entrance = await self._door.ask(sign_in_introduced, who)
         after = own_address(str(request.session.pop(_AFTER, "/")))
+        await self._door.end(request.scope)
         return self._door.let_in(RedirectResponse(after, 303), request.scope, entrance.token)
 
     async def _claims(self, request: Request) -> Mapping[str, Any]:

@@ -37,6 +37,7 @@ _HERE = Path(__file__).parent
 _UNAUTHORIZED, _INVALID, _TOO_MANY, _UNAVAILABLE = 401, 422, 429, 503
 # Of one address: more than people mistype, and too few to guess.
 _GUESSES, _WITHIN_SECONDS = 30, 900.0
+_MOST_ADDRESSES = 10_000
 # Every refusal takes so long, so that nobody tells by the time whether a name is known here.
 REFUSED_AFTER_SECONDS = 0.5
 _MOST_LETTERS = 300
@@ -113,6 +114,7 @@ class SignInPages:
             except SetupError as error:
                 return self._page("wait", _UNAVAILABLE, error=str(error))
             if response.status_code == _UNAUTHORIZED:
+                self._forget_old(now)
                 self._wrong.setdefault(address, []).append(now)
                 left = REFUSED_AFTER_SECONDS - (time.monotonic() - now)
                 await asyncio.sleep(max(0.0, left))
@@ -120,9 +122,17 @@ class SignInPages:
 
         return answer
 
+    def _forget_old(self, now: float) -> None:
+        """Keep few addresses: whoever has a network of them would fill the memory."""
+        if len(self._wrong) >= _MOST_ADDRESSES:
+            recent = {
+                at: wrong for at, wrong in self._wrong.items() if now - wrong[-1] < _WITHIN_SECONDS
+            }
+            self._wrong = dict(list(recent.items())[-_MOST_ADDRESSES // 2 :])
+
     async def _sign_in(self, request: Request) -> Response:
         after = own_address(request.query_params.get("after", ""))
-        if request.method == "GET":
+        if request.method != "POST":
             here = request.scope.get("likeness.present")
             if here is not None and not here.is_demo:
                 return RedirectResponse(after, 303)
@@ -137,7 +147,7 @@ class SignInPages:
             entrance = await self._door.ask(sign_in.sign_in, name, _text(form, "password"))
         except RefusedError as error:
             return await self._form(after, _UNAUTHORIZED, name=name, error=str(error))
-        return self._go_on(request, entrance, after)
+        return await self._go_on(request, entrance, after)
 
     async def _form(self, after: str, status: int = 200, **said: object) -> Response:
         first = not self._door.demo and await self._door.ask(waits_for_the_first)
@@ -155,7 +165,7 @@ class SignInPages:
         )
 
     async def _code(self, request: Request) -> Response:
-        if request.method == "GET":
+        if request.method != "POST":
             first = await self._door.ask(waits_for_the_first)
             return self._page("code", first=first)
         form = await request.form()
@@ -170,7 +180,7 @@ class SignInPages:
             status = _UNAUTHORIZED if isinstance(error, RefusedError) else _INVALID
             typed = {"name": name, "code": _text(form, "code")}
             return self._page("code", status, first=first, error=str(error), **typed)
-        return self._go_on(request, entrance, "/")
+        return await self._go_on(request, entrance, "/")
 
     async def _second(self, request: Request) -> Response:
         token = self._door.token(request.scope)
@@ -189,7 +199,7 @@ class SignInPages:
             except RefusedError as refused:
                 error = str(refused)
             else:
-                return self._go_on(request, entrance, after)
+                return await self._go_on(request, entrance, after)
         status = _UNAUTHORIZED if error else 200
         if stage is Stage.SECOND:
             return self._page("second", status, after=after, error=error)
@@ -201,7 +211,7 @@ class SignInPages:
         )
 
     async def _password(self, request: Request) -> Response:
-        if request.method == "GET":
+        if request.method != "POST":
             return self._page("password")
         form = await request.form()
         token = self._door.token(request.scope)
@@ -212,18 +222,18 @@ class SignInPages:
         except ConsentError as error:
             status = _UNAUTHORIZED if isinstance(error, RefusedError) else _INVALID
             return self._page("password", status, error=str(error))
-        return self._go_on(request, entrance, "/")
+        return await self._go_on(request, entrance, "/")
 
     async def _token(self, request: Request) -> Response:
-        hours = self._door.services.policy.sessions.most_hours
-        if request.method == "GET":
-            return self._page("token", hours=hours)
         here: Present = request.scope["likeness.present"]
+        until = self._door.services.local(here.session.ends_at)
+        if request.method != "POST":
+            return self._page("token", until=f"{until:%H:%M}")
         try:
             token = await self._door.ask(token_for_command, here.session.id)
         except RefusedError as error:
             return self._page("wait", _UNAUTHORIZED, error=str(error))
-        return self._page("token", hours=hours, token=token)
+        return self._page("token", until=f"{until:%H:%M}", token=token)
 
     async def _demo(self, request: Request) -> Response:
         form = await request.form()
@@ -231,21 +241,17 @@ class SignInPages:
             entrance = await self._door.ask(open_demo, _text(form, "name"))
         except ConsentError as error:
             return self._page("wait", _UNAUTHORIZED, error=str(error))
-        await self._end(request)
-        return self._go_on(request, entrance, own_address(_text(form, "after")))
+        return await self._go_on(request, entrance, own_address(_text(form, "after")))
 
     async def _sign_out(self, request: Request) -> Response:
-        await self._end(request)
+        await self._door.end(request.scope)
         response = RedirectResponse("/sign-in?out", 303)
         response.delete_cookie(self._door.cookie_name(request.scope), path="/")
         return response
 
-    async def _end(self, request: Request) -> None:
-        ended = await self._door.ask(sign_in.sign_out, self._door.token(request.scope))
-        if ended is not None:
-            self._door.openings.close(ended.id)
-
-    def _go_on(self, request: Request, entrance: sign_in.Entrance, after: str) -> Response:
+    async def _go_on(self, request: Request, entrance: sign_in.Entrance, after: str) -> Response:
+        # Whoever was signed in here before is no more: another tab would go on under their name.
+        await self._door.end(request.scope)
         where = after
         if entrance.session.stage is not Stage.OPEN:
             where = f"/sign-in/second?after={quote(after, safe='')}"

@@ -12,9 +12,10 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from consent.access import sign_in
+from consent.access import accounts, sign_in
 from consent.access.tokens import token_for_command
 from consent.bootstrap import services_from_environment
+from consent.domain.actors import Actor, Role
 from tests.cli.command_cases import REVOKE, Run, refused
 
 PASSWORD = "four words of mine"
@@ -43,6 +44,7 @@ def root(run: Run, login, monkeypatch) -> str:
 
 def test_without_accounts_whoever_holds_the_home_says_who_they_are(run: Run):
     assert run(*REVOKE, "--as", "Ana Ruiz:desk").code == 0
+    assert "Nobody has an account yet" in run("account", "list").out
 
 
 def test_with_accounts_nobody_reads_or_writes_without_a_sign_in(run: Run, root: str):
@@ -86,12 +88,16 @@ def test_the_token_is_kept_for_the_owner_alone_and_ends_with_the_account(
     file = max(files, key=lambda path: path.stat().st_mtime_ns)
     if os.name == "posix":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    accounts.lock_account(services_from_environment(), "Ana Ruiz", Actor("Root", Role.ADMIN))
+    refused(run("register", "list"), "likeness login")
+    accounts.unlock_account(services_from_environment(), "Ana Ruiz", Actor("Root", Role.ADMIN))
+    login("Ana Ruiz", PASSWORD)
     as_ana = file.read_bytes()
 
+    # Whoever signs in next ends it: nobody has it any more, to sign out with.
     login("Root", PASSWORD, pyotp.TOTP(root).at(time.time() + 30))
     listed = run("account", "list", "--json").data["accounts"]
     assert [one["name"] for one in listed] == ["Ana Ruiz", "Root"]
-    assert run("account", "lock", "Ana Ruiz").code == 0
     file.write_bytes(as_ana)
     refused(run("register", "list"), "likeness login")
 

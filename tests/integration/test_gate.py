@@ -119,6 +119,17 @@ def test_a_browser_without_a_session_is_sent_to_the_sign_in_and_back(client, ser
     policy = page.headers["content-security-policy"]
     assert client.get("/accounts", headers=PAGE).headers["content-security-policy"] == policy
 
+    token_page = client.post("/account/token").text
+    assert re.search(r"holds until\s+\d\d:\d\d, or", token_page)
+
+    # Other programs of this host put anything into their cookies.
+    token = client.cookies["likeness"]
+    client.cookies.clear()
+    for other in ('a={"x":1, "y":2}', "two words", "\u00e9=1", "a[b]=1", 'c="open'):
+        cookie = f"{other}; likeness={token}".encode()
+        assert client.get("/account/state", headers={"cookie": cookie}).status_code == 204, other
+    client.cookies["likeness"] = token
+
     out = client.post("/sign-out")
     assert out.headers["location"] == "/sign-in?out"
     assert client.get("/_stcore/health").status_code == 401
@@ -460,7 +471,20 @@ def test_a_refusal_takes_as_long_whether_the_name_is_known_or_not(client, ana, m
         assert time.perf_counter() - begun >= 0.25
 
 
-def test_guesses_from_one_address_come_to_an_end(client, ana):
+def test_who_signs_in_takes_the_place_of_whoever_was_signed_in_here(client, services, ana):
+    before = cookie_of(services, ana)
+    other = made(services, "Bo", Role.PRINT_EDITOR)
+    answer = client.post("/sign-in", data={"name": other, "password": PASSWORD}, headers=before)
+    assert answer.status_code == 303
+    client.cookies.clear()
+    assert client.get("/account/state", headers=before).status_code == 401
+
+
+def test_guesses_from_one_address_come_to_an_end(client, ana, monkeypatch):
+    for _ in range(31):
+        # What watches over a server asks so, and guesses nothing.
+        assert client.head("/sign-in").status_code == 200
+    monkeypatch.setattr(sign_in_pages, "_MOST_ADDRESSES", 1)
     for _ in range(30):
         assert client.post("/sign-in", data={"name": "x", "password": "y"}).status_code == 401
     answer = client.post("/sign-in", data={"name": ana, "password": PASSWORD})

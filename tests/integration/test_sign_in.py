@@ -130,12 +130,21 @@ def test_wrong_codes_of_the_second_factor_hold_the_account_too(here, clock):
     code = accounts.first_code(here)
     begun = sign_in.choose_password(here, "Root", code, PASSWORD)
     _, secret, sealed = sign_in.propose_second_factor(here, begun.token)
+    with pytest.raises(sign_in.WrongSecondFactorError):
+        sign_in.set_second_factor(here, begun.token, "\u00e9", "123456")
     sign_in.set_second_factor(here, begun.token, sealed, pyotp.TOTP(secret).at(clock.now))
     clock.passes(minutes=1)
     begun = sign_in.sign_in(here, "Root", PASSWORD)
-    for _ in range(5):
+    wide = str.maketrans(
+        "0123456789", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19"
+    )
+    right = pyotp.TOTP(secret).at(clock.now).translate(wide)
+    sign_in.give_second_factor(here, begun.token, right)
+    clock.passes(minutes=1)
+    begun = sign_in.sign_in(here, "Root", PASSWORD)
+    for wrong in ("12345", "", "\u00e9 12345", right, "\ud83d\ude00"):
         with pytest.raises(sign_in.WrongSecondFactorError):
-            sign_in.give_second_factor(here, begun.token, "12345")
+            sign_in.give_second_factor(here, begun.token, wrong)
     with pytest.raises(sign_in.SignInLapsedError):
         sign_in.give_second_factor(here, begun.token, pyotp.TOTP(secret).at(clock.now))
 
