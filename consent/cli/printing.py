@@ -29,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     pieces.command("list")(list_all)
     pieces.command("place")(place)
     pieces.command("take-out")(take_out)
+    pieces.command("put-back")(put_back)
     pieces.command("sign")(sign)
     pieces.command("move")(move)
     pieces.command("signed")(signed)
@@ -67,32 +68,40 @@ def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
 
     Example: likeness print list
     """
-    from consent.printing.pieces import list_pieces
+    from consent.printing.pieces import list_files, next_step, verdict_of
     from consent.takedowns.board import stops_of_pieces, whereabouts
 
     services, who = open_services(), actor(staff, Role.PRINT_EDITOR)
-    pieces = list_pieces(services, who)
+    files = list_files(services, who)
     stops = stops_of_pieces(services, who)
     if json:
         plain = [
             {
                 **_plain(piece),
+                "verdict": None if piece.is_printed else verdict_of(file),
+                "next_step": next_step(file, stops.get(piece.id, ())) or None,
                 "to_stop": [
                     {"takedown": card.takedown.label, "revocation": card.case_label}
                     for card in stops.get(piece.id, ())
                     if card.can_be_stopped
                 ],
             }
-            for piece in pieces
+            for file in files
+            for piece in [file.piece]
         ]
         show.as_json({"pieces": plain})
         return
-    for piece in pieces:
+    for file in files:
+        piece = file.piece
         found = stops.get(piece.id, [])
         cases = ", ".join(card.case_label for card in found if card.can_be_stopped)
         stop = f"  Stop it: {cases}" if cases else ""
-        show.line(f"{piece.label}  {whereabouts(piece, found)}  {piece.name}{stop}")
-    show.line(f"{counted(len(pieces), 'piece')}.")
+        verdict = "" if piece.is_printed else f"{verdict_of(file).words}  "
+        after = next_step(file, found)
+        todo = f"  Next: {after}" if after else ""
+        where = whereabouts(piece, found)
+        show.line(f"{piece.label}  {verdict}{where}  {piece.name}{stop}{todo}")
+    show.line(f"{counted(len(files), 'piece')}.")
 
 
 def place(
@@ -160,6 +169,24 @@ def take_out(
 
     take(open_services(), piece, photo, actor(staff, Role.PRINT_EDITOR))
     show.answer({"piece": piece, "taken_out": photo}, "Taken out.", json=json)
+
+
+def put_back(
+    piece: Piece,
+    photo: Annotated[str, typer.Argument(help="Its id, of print place --json.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why it is put back.")],
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Put a photo back that was taken out of a piece; refused where it may not be printed.
+
+    Example: likeness print put-back P-0003 3f2a... --reason "The wrong one was taken out"
+    """
+    from consent.printing.put_back import put_back as put
+
+    put(open_services(), piece, photo, reason, actor(staff, Role.PRINT_EDITOR))
+    show.answer({"piece": piece, "put_back": photo}, "Put back: audit it again.", json=json)
 
 
 def sign(

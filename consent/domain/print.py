@@ -14,6 +14,10 @@ from consent.domain.worded import Worded
 from consent.domain.wording import NOBODY, counted, faces_named
 from media_index.types import Box, FoundBy
 
+# Grows where layouts are read, or judged, by other rules than before: an audit by older ones does
+# not hold. 1: the picture that stands in print is judged as well as its original.
+RULES = 1
+
 
 class PieceState(Worded):
     """How far a piece has come."""
@@ -162,6 +166,15 @@ class PlacedPhoto:
         layouts = {other.name for other in others if other.page is not None}
         named = self.page is not None and bool(layouts - {self.name})
         return f"{self.name}, {self.where[:1].lower()}{self.where[1:]}" if named else self.where
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A photo that was taken out of what was last handed in: when, and by whom."""
+
+    photo: PlacedPhoto
+    at: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,6 +554,7 @@ class Audit:
         model: id of the calibration that faces were compared with.
         by_eye: in sentences, what is to be known of all its photos alike, such as whom no
             comparison finds for sure, and how to know them.
+        rules: by which it judged; see `RULES`.
     """
 
     id: str
@@ -551,6 +565,7 @@ class Audit:
     model: str
     photos: tuple[AuditedPhoto, ...]
     by_eye: tuple[str, ...] = ()
+    rules: int = 0
 
     def says_the_same_as(self, other: Audit) -> bool:
         """Say whether two audits found the same in the same layout, by the same rules.
@@ -558,10 +573,15 @@ class Audit:
         The register may be another version: what changed in it concerns no photo of the piece.
         """
         mine, theirs = (
-            (audit.photos, audit.said_by_eye, audit.policy_version, audit.model)
+            (audit.photos, audit.said_by_eye, audit.policy_version, audit.model, audit.rules)
             for audit in (self, other)
         )
         return mine == theirs
+
+    @property
+    def outdated(self) -> bool:
+        """Whether an older version made it, by other rules than today's."""
+        return self.rules < RULES
 
     @property
     def said_by_eye(self) -> list[str]:

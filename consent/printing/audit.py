@@ -16,6 +16,7 @@ from consent.domain.log import Action
 from consent.domain.permission import answer_for
 from consent.domain.print import (
     AS_IT_IS,
+    RULES,
     AnswerOnFile,
     Audit,
     AuditedFace,
@@ -106,6 +107,7 @@ def run_audit(
         model=services.calibration.id,
         photos=photos,
         by_eye=by_eye,
+        rules=RULES,
     )
     with services.writing() as unit:
         # Judging takes a while: the piece may have gone to the printer meanwhile.
@@ -121,6 +123,14 @@ def run_audit(
         unit.audit.append(Action.PIECE_AUDITED, piece.id, actor, now, details)
         unit.commit()
     return audit
+
+
+def judge_placed(
+    services: Services, unit: UnitOfWork, piece: PrintPiece, photo: PlacedPhoto, actor: Actor
+) -> AuditedPhoto:
+    """Judge one photo as an audit of the piece would today; nothing is kept."""
+    placed = (*unit.pieces.placed(piece.id), photo)
+    return _Auditor(services, unit, use_of(services, piece), placed, actor).photo(photo)
 
 
 def _judged(

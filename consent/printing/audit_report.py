@@ -135,6 +135,8 @@ def changes(before: Audit | None, after: Audit) -> list[str]:
     said += [f"No longer so: {sentence}" for sentence in old_eye if sentence not in new_eye]
     if before.policy_version != after.policy_version:
         said.append(f"The policy was {before.policy_version}, is {after.policy_version}.")
+    if before.rules != after.rules:
+        said.append("The audit before was made by an older version.")
     if before.model != after.model:
         said.append("Faces are compared by other limits than before.")
     # A picture that is judged twice stands in one place.

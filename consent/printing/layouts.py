@@ -128,7 +128,7 @@ def place_files(
         raise BadInputError("Upload the photos, or the laid-out PDF.")
     with services.reading() as unit:
         piece = piece_named(unit, named)
-        _require_open(piece)
+        require_open(piece)
         already = len(unit.pieces.placed(piece.id))
     tell = progress or _tell_nobody
     pictures: list[_Picture] = []
@@ -163,11 +163,11 @@ def place_files(
     # Once more: who cancels it before this finds nothing placed.
     tell(len(pictures), len(pictures))
     with services.writing() as unit:
-        _require_open(piece_named(unit, named))
+        require_open(piece_named(unit, named))
         now, replaces = services.now(), any(file.is_pdf for file in files)
         names = ", ".join(file.name for file in files[:3])
         unit.pieces.place(piece.id, names, placed, now, actor, replaces=replaces, named=said)
-        _back_to_draft(services, unit, piece, actor)
+        back_to_draft(services, unit, piece, actor)
         details = {"piece": piece.label, "photos": len(placed), "replaces": replaces}
         unit.audit.append(Action.PIECE_PLACED, piece.id, actor, now, details)
         unit.commit()
@@ -212,12 +212,12 @@ def take_out(
     with services.writing() as unit:
         piece = piece_named(unit, named)
         require_seen(unit, piece, seen)
-        _require_open(piece)
+        require_open(piece)
         if placed_id not in {placed.id for placed in unit.pieces.placed(piece.id)}:
             raise NotFoundError("That photo is no longer in the piece: it was taken out already.")
         now = services.now()
         unit.pieces.remove(placed_id, now, actor)
-        _back_to_draft(services, unit, piece, actor)
+        back_to_draft(services, unit, piece, actor)
         details = {"piece": piece.label, "taken_out": placed_id}
         unit.audit.append(Action.PIECE_PLACED, piece.id, actor, now, details)
         unit.commit()
@@ -227,7 +227,12 @@ def _tell_nobody(_done: int, _total: int) -> None:
     """Take no notice of how far it is."""
 
 
-def _require_open(piece: PrintPiece) -> None:
+def require_open(piece: PrintPiece) -> None:
+    """Refuse to change what is in a piece that has left.
+
+    Raises:
+        ConflictError: it is at the printer, or printed.
+    """
     if piece.state.has_left:
         raise ConflictError(
             f"{piece.label} is {piece.state.words.lower()}: call it back to draft before its "
@@ -237,7 +242,8 @@ def _require_open(piece: PrintPiece) -> None:
         )
 
 
-def _back_to_draft(services: Services, unit: UnitOfWork, piece: PrintPiece, actor: Actor) -> None:
+def back_to_draft(services: Services, unit: UnitOfWork, piece: PrintPiece, actor: Actor) -> None:
+    """Make a piece a draft again, whose photos have changed."""
     if piece.state is not PieceState.DRAFT:
         unit.pieces.append(piece.id, PieceStep(services.now(), actor, PieceState.DRAFT))
 
@@ -432,6 +438,13 @@ def match_again(services: Services, named: str) -> None:
     with services.reading() as unit:
         piece = piece_named(unit, named)
         placed = unit.pieces.placed(piece.id)
+        # An older version kept no picture: a file that was handed in is one itself.
+        placed = [
+            replace(photo, picture_sha256=photo.photo_sha256)
+            if photo.page is None and photo.found is None and photo.picture_sha256 is None
+            else photo
+            for photo in placed
+        ]
         pictures = unit.photos.with_features(
             list({photo.picture_sha256 for photo in placed if photo.picture_sha256})
         )

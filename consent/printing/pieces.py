@@ -22,11 +22,13 @@ from consent.domain.print import (
     PieceStep,
     PlacedPhoto,
     PrintPiece,
+    TakenOut,
     signed_audit,
 )
 from consent.domain.roles import Duty, for_roles
 from consent.domain.typed_texts import require_no_turning
 from consent.domain.verdicts import Verdict
+from consent.domain.wording import counted
 from consent.printing.seen import PieceChange, changes_after, require_seen, version_of
 from consent.publishing.record import Posting, publication_of
 from consent.services import Services
@@ -118,6 +120,8 @@ class PieceFile:
         unseen: pictures that were taken out of the list since the laid-out PDF was handed in, in
             which they still stand.
         version: grows with each change of the piece; see `require_seen`.
+        taken_out: out of what was last handed in.
+        old_layout: its PDF was handed in to an older version, which read less of it.
     """
 
     piece: PrintPiece
@@ -126,6 +130,13 @@ class PieceFile:
     stale: bool
     unseen: tuple[PlacedPhoto, ...] = ()
     version: int = 0
+    taken_out: tuple[TakenOut, ...] = ()
+    old_layout: bool = False
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the last audit was made by an older version."""
+        return self.audit is not None and self.audit.outdated
 
     @property
     def audit(self) -> Audit | None:
@@ -221,12 +232,36 @@ def show_piece(services: Services, named: str, actor: Actor) -> PieceFile:
     """
     with services.reading() as unit:
         piece = piece_named(unit, named)
-        placed = tuple(unit.pieces.placed(piece.id))
         audits = tuple(audit for _, audit in unit.pieces.audits(piece.id))
-        stale = bool(audits) and not _holds(services, unit, audits[-1], placed)
-        unseen = tuple(_unseen(unit, piece))
-        version = version_of(unit, piece)
-    return PieceFile(piece, placed, audits, stale, unseen, version)
+        return _file(services, unit, piece, audits)
+
+
+@for_roles(Duty.READ_PRINT)
+def list_files(services: Services, actor: Actor) -> list[PieceFile]:
+    """Return every piece with its last audit, the newest first; of what is printed, no audit."""
+    with services.reading() as unit:
+        audits = unit.pieces.last_audits()
+        files = []
+        for piece in unit.pieces.all():
+            last = None if piece.is_printed else audits.get(piece.id)
+            files.append(_file(services, unit, piece, () if last is None else (last,)))
+    return files
+
+
+def _file(
+    services: Services, unit: UnitOfWork, piece: PrintPiece, audits: tuple[Audit, ...]
+) -> PieceFile:
+    placed = tuple(unit.pieces.placed(piece.id))
+    return PieceFile(
+        piece=piece,
+        placed=placed,
+        audits=audits,
+        stale=bool(audits) and not _holds(services, unit, audits[-1], placed),
+        unseen=tuple(_unseen(unit, piece)),
+        version=version_of(unit, piece),
+        taken_out=tuple(unit.pieces.taken_out(piece.id)),
+        old_layout=unit.pieces.of_older_rules(piece.id),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +311,8 @@ def changes_since(services: Services, named: str, version: int, actor: Actor) ->
 
 
 def _unseen(unit: UnitOfWork, piece: PrintPiece) -> list[PlacedPhoto]:
-    return [photo for photo in unit.pieces.taken_out(piece.id) if photo.page is not None]
+    taken_out = [out.photo for out in unit.pieces.taken_out(piece.id)]
+    return [photo for photo in taken_out if photo.page is not None]
 
 
 def _holds(
@@ -284,7 +320,7 @@ def _holds(
 ) -> bool:
     """Say whether an audit is of today's register, policy and layout."""
     same_layout = {photo.placed_id for photo in audit.photos} == {photo.id for photo in placed}
-    return same_layout and still_holds(services, unit, audit)
+    return same_layout and not audit.outdated and still_holds(services, unit, audit)
 
 
 @for_roles(Duty.SIGN_OFF)
@@ -356,6 +392,8 @@ def _current_audit(services: Services, unit: UnitOfWork, piece: PrintPiece) -> A
     if not audits:
         raise NotAuditedError(piece.label)
     audit = audits[-1][1]
+    if audit.outdated:
+        raise ConflictError(f"{piece.label} was audited by an older version: audit it again.")
     if not _holds(services, unit, audit, tuple(unit.pieces.placed(piece.id))):
         raise ConflictError(
             f"The register or the layout has changed since {piece.label} was audited: audit it "
@@ -484,3 +522,31 @@ def sign_off_words(file: PieceFile) -> str:
         return ""
     fallen = file.piece.state is PieceState.AUDITED and file.audit.id != signed.audit_id
     return f"The sign-off by {signed.signed_as} no longer stands." if fallen else ""
+
+
+def next_step(file: PieceFile, stops: Sequence[TakedownCard]) -> str:
+    """Say what is to be done next with a piece, in a sentence; empty once it is printed."""
+    at_printer = file.piece.state is PieceState.AT_PRINTER
+    if file.piece.is_printed:
+        return ""
+    if any(stop.waits for stop in stops):
+        return "Call the printer." if at_printer else "Take the photo out, then audit it again."
+    if at_printer:
+        return "Enter it when it is printed."
+    if not file.placed:
+        return "Upload the laid-out PDF, or photos."
+    return "Audit it." if file.audit is None else _after(file, file.audit)
+
+
+def _after(file: PieceFile, audit: Audit) -> str:
+    """Say what comes after an audit of a piece that has not left."""
+    if file.stale:
+        return "Audit it again."
+    if file.piece.state is PieceState.APPROVED:
+        return "Send it to the printer."
+    if audit.blocking:
+        places = len({photo.where for photo in audit.blocking})
+        return f"{counted(places, 'picture stops', 'pictures stop')} the print: open it."
+    if audit.missing:
+        return "Ask the people in it, or sign it off with a reason."
+    return "Sign it off."

@@ -220,7 +220,7 @@ TABLES: Mapping[str, Kept] = {
         {Fate.STAYS: f"id piece_id state reason signed_as audit_id stock layout_unseen {_WHO}"},
     ),
     "print_layout": Kept(
-        "their layouts", {Fate.STAYS: "id piece_id name replaces at actor_id named"}
+        "their layouts", {Fate.STAYS: "id piece_id name replaces at actor_id named rules"}
     ),
     "placed_photo": Kept(
         "photos in them",
@@ -229,10 +229,16 @@ TABLES: Mapping[str, Kept] = {
             f"picture_sha256 {_BOX}"
         },
     ),
-    "placed_photo_removal": Kept("photos taken out", {Fate.STAYS: "placed_id at actor_id"}),
+    "placed_photo_step": Kept(
+        "photos taken out, and put back",
+        {Fate.STAYS: "id placed_id taken_out at actor_id reason"},
+    ),
     "print_audit": Kept(
         "audits of pieces, with case numbers",
-        {Fate.STAYS: f"id piece_id register_version policy_version model photos by_eye {_WHO}"},
+        {
+            Fate.STAYS: "id piece_id register_version policy_version model photos by_eye rules "
+            f"{_WHO}"
+        },
     ),
     "calibration_change": Kept(
         "changes of the calibration", {Fate.STAYS: f"id reason document {_WHO}"}

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import text, true
+from sqlalchemy import func, text, true, tuple_
 from sqlmodel import JSON, Field, SQLModel, col, select
 
 from consent.domain.actors import Actor
-from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
+from consent.domain.print import RULES, Audit, PieceStep, PlacedPhoto, PrintPiece, TakenOut
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
 
@@ -63,6 +63,7 @@ class LayoutRow(SQLModel, table=True):
     named: list[str] = Field(
         sa_type=JSON, default_factory=list, sa_column_kwargs={"server_default": "[]"}
     )
+    rules: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class PlacedPhotoRow(SQLModel, table=True):
@@ -91,14 +92,17 @@ class PlacedPhotoRow(SQLModel, table=True):
     picture_sha256: str | None = Field(default=None, max_length=64)
 
 
-class PlacedPhotoRemovalRow(SQLModel, table=True):
-    """A photo was taken out of a layout."""
+class PlacedPhotoStepRow(SQLModel, table=True):
+    """A photo was taken out of a layout, or put back; the last one counts."""
 
-    __tablename__ = "placed_photo_removal"
+    __tablename__ = "placed_photo_step"
 
-    placed_id: str = Field(primary_key=True, foreign_key="placed_photo.id", max_length=32)
+    id: int | None = Field(default=None, primary_key=True)
+    placed_id: str = Field(foreign_key="placed_photo.id", index=True, max_length=32)
+    taken_out: bool
     at: datetime = Field(sa_type=UtcDateTime)
     actor_id: str
+    reason: str = ""
 
 
 class AuditRow(SQLModel, table=True):
@@ -118,6 +122,7 @@ class AuditRow(SQLModel, table=True):
     by_eye: list[str] = Field(
         sa_type=JSON, default_factory=list, sa_column_kwargs={"server_default": "[]"}
     )
+    rules: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 _PIECES = Columns(PrintPiece, PrintPieceRow, apart=("history",))
@@ -171,6 +176,7 @@ class PrintPieces(Store):
             at=at,
             actor_id=actor.id,
             named=list(named),
+            rules=RULES,
         )
         self._add(layout)
         self._add(*(_PLACED.row(photo, layout_id=layout.id) for photo in photos))
@@ -189,15 +195,38 @@ class PrintPieces(Store):
 
     def remove(self, placed_id: str, at: datetime, actor: Actor) -> None:
         """Append that a photo was taken out."""
-        self._add(PlacedPhotoRemovalRow(placed_id=placed_id, at=at, actor_id=actor.id))
+        row = PlacedPhotoStepRow(placed_id=placed_id, taken_out=True, at=at, actor_id=actor.id)
+        self._add(row)
+
+    def put_back(self, placed_id: str, reason: str, at: datetime, actor: Actor) -> None:
+        """Append that a photo that was taken out is in the piece again."""
+        row = PlacedPhotoStepRow(
+            placed_id=placed_id, taken_out=False, at=at, actor_id=actor.id, reason=reason
+        )
+        self._add(row)
 
     def placed(self, piece_id: str) -> list[PlacedPhoto]:
         """Return the photos that are in a piece now: by page, then as they were handed in."""
         return self._placed(piece_id, removed=False)
 
-    def taken_out(self, piece_id: str) -> list[PlacedPhoto]:
+    def taken_out(self, piece_id: str) -> list[TakenOut]:
         """Return those that were taken out of what was last handed in, in the same order."""
-        return self._placed(piece_id, removed=True)
+        photos = self._placed(piece_id, removed=True)
+        ids = [photo.id for photo in photos]
+        query = select(PlacedPhotoStepRow).where(col(PlacedPhotoStepRow.placed_id).in_(ids))
+        last = {
+            row.placed_id: row
+            for row in self._session.exec(query.order_by(col(PlacedPhotoStepRow.id)))
+        }
+        return [TakenOut(photo, last[photo.id].at, last[photo.id].actor_id) for photo in photos]
+
+    def of_older_rules(self, piece_id: str) -> bool:
+        """Say whether a laid-out PDF in a piece was read by rules of an older version."""
+        layouts = [layout.id for layout in self._layouts(piece_id) if layout.rules < RULES]
+        query = select(PlacedPhotoRow.id).where(
+            col(PlacedPhotoRow.layout_id).in_(layouts), col(PlacedPhotoRow.page).is_not(None)
+        )
+        return self._session.exec(query).first() is not None
 
     def _layouts(self, piece_id: str) -> Sequence[LayoutRow]:
         """Return the layouts of a piece that count: the last one that replaces, and those since."""
@@ -209,7 +238,10 @@ class PrintPieces(Store):
 
     def _placed(self, piece_id: str, *, removed: bool) -> list[PlacedPhoto]:
         layouts = self._layouts(piece_id)
-        removals = select(PlacedPhotoRemovalRow.placed_id)
+        last = select(func.max(PlacedPhotoStepRow.id)).group_by(col(PlacedPhotoStepRow.placed_id))
+        removals = select(PlacedPhotoStepRow.placed_id).where(
+            col(PlacedPhotoStepRow.id).in_(last), col(PlacedPhotoStepRow.taken_out)
+        )
         placed_id = col(PlacedPhotoRow.id)
         query = (
             _PLACED.select()
@@ -233,3 +265,10 @@ class PrintPieces(Store):
         if piece_id is not None:
             query = query.where(col(AuditRow.piece_id) == piece_id)
         return [(row.piece_id, _AUDITS.read(row)) for row in self._session.execute(query)]
+
+    def last_audits(self) -> dict[str, Audit]:
+        """Return the last audit of each piece that has one, by the piece's id."""
+        piece_id, at = col(AuditRow.piece_id), col(AuditRow.at)
+        last = select(piece_id, func.max(at)).group_by(piece_id)
+        query = _AUDITS.select(AuditRow.piece_id).where(tuple_(piece_id, at).in_(last))
+        return {row.piece_id: _AUDITS.read(row) for row in self._session.execute(query)}

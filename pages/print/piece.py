@@ -15,6 +15,7 @@ from consent.domain.print import (
     AuditedPhoto,
     FaceStatus,
     PieceState,
+    PlacedPhoto,
     PrintPiece,
     alike_faces,
     totals,
@@ -38,6 +39,7 @@ from consent.printing.pieces import (
     stopped_places,
     verdict_of,
 )
+from consent.printing.put_back import put_back
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, takedowns_in, takedowns_of, whereabouts
@@ -48,7 +50,7 @@ from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.form import button_after, required
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.links import show_case_link, show_link, show_takedown_link
-from pages.ui.look import literal
+from pages.ui.look import in_cards, literal
 from pages.ui.pictures import say_unreadable, show_match
 from pages.ui.progress import STARTING, WAITING, show_progress
 from pages.ui.words import short_day
@@ -67,6 +69,8 @@ _STATUS_ICONS = {
     FaceStatus.NO_PERSON: ":gray[:material/smart_toy:]",
 }
 _ROUND = "placing-round"
+# Pixels.
+_PICTURE = 240
 
 
 def show(services: Services, file: PieceFile, actor: Actor) -> None:
@@ -91,6 +95,7 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     if not piece.state.has_left and may_print and _offer_placing(services, file, actor):
         return
     if not file.placed:
+        _show_taken_out(services, file, actor)
         watch(services, file, actor)
         return
     signed = piece.signature
@@ -106,6 +111,7 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         _offer_steps(services, file, stops, actor)
     if file.audit is not None:
         _show_audit(services, file, actor, waits=False)
+    _show_taken_out(services, file, actor)
     watch(services, file, actor)
 
 
@@ -269,10 +275,18 @@ def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
             "who was asked, and what is missing.",
             icon=":material/fact_check:",
         )
+    elif file.outdated:
+        st.warning("Audited by an older version: audit it again.", icon=":material/update:")
     elif file.stale:
         st.warning(
             "The register or the layout has changed since the audit, so the list below may be "
             "wrong.",
+            icon=":material/update:",
+        )
+    elif file.old_layout and not file.piece.state.has_left:
+        st.warning(
+            "Its layout was uploaded to an older version, which read less of it. Pictures may say "
+            "“Ask first” although people were asked: upload the PDF again.",
             icon=":material/update:",
         )
     if may(actor, Duty.PRINT) and _pressed(
@@ -504,6 +518,47 @@ def _offer_removal(services: Services, file: PieceFile, photo: AuditedPhoto, act
     ):
         with show_errors():
             take_out(services, file.piece.label, photo.placed_id, actor, seen=file.version)
+            st.rerun()
+
+
+def _show_taken_out(services: Services, file: PieceFile, actor: Actor) -> None:
+    """Show what was taken out, with what was last said of it, to be put back."""
+    if not file.taken_out or file.piece.state.has_left:
+        return
+    photos = [out.photo for out in file.taken_out]
+    shas = [photo.photo_sha256 for photo in photos if photo.photo_sha256]
+    views = photo_views(services, shas, actor)
+    audited = {photo.placed_id: photo for audit in file.audits for photo in audit.photos}
+    st.markdown(f"**Taken out** ({len(photos)})")
+    for card, out in in_cards(file.taken_out, 3):
+        with card:
+            photo = out.photo
+            if (view := views.get(photo.photo_sha256 or "")) is not None:
+                st.image(view.thumbnail, alt=f"{photo.where}, taken out", width=_PICTURE)
+            st.markdown(f"**{literal(photo.where_among([*file.placed, *photos]))}**")
+            if (was := audited.get(photo.id)) is not None:
+                badge(was.verdict, was.words)
+            day = short_day(services.day(out.at))
+            st.caption(literal(f"Taken out {day} by {out.by}."))
+            if may(actor, Duty.PRINT) and _pressed(
+                file, "Put it back", f"back-{photo.id}", "secondary", ":material/undo:"
+            ):
+                _ask_why_back(services, file, photo, actor)
+
+
+@st.dialog("Put it back", on_dismiss="rerun")
+def _ask_why_back(services: Services, file: PieceFile, photo: PlacedPhoto, actor: Actor) -> None:
+    now_asking()
+    st.markdown(
+        literal(
+            f"{photo.where}: it is compared with the register first, and stays out where it must "
+            "not be printed. Then audit the piece again."
+        )
+    )
+    reason = st.text_area(required("Why is it put back?"), key=f"why-back-{photo.id}")
+    if st.button("Put it back", type="primary", key=f"put-back-{photo.id}"):
+        with show_errors(), st.spinner("Comparing with the register"):
+            put_back(services, file.piece.label, photo.id, reason, actor, seen=file.version)
             st.rerun()
 
 

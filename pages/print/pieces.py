@@ -10,15 +10,23 @@ import streamlit as st
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import NotFoundError
-from consent.domain.print import PrintPiece
 from consent.domain.roles import Duty
 from consent.domain.wording import counted, ended
 from consent.printing.over_time import Selection, SignedPiece, signed_csv, signed_pieces
-from consent.printing.pieces import NewPiece, list_pieces, open_piece, show_piece
+from consent.printing.pieces import (
+    NewPiece,
+    PieceFile,
+    list_files,
+    next_step,
+    open_piece,
+    show_piece,
+    verdict_of,
+)
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, stops_of_pieces
 from pages.print.piece import show, show_whereabouts
 from pages.ui import backend, guard
+from pages.ui.badges import badge
 from pages.ui.errors import show_errors
 from pages.ui.form import required
 from pages.ui.leave import may_or_say_who
@@ -59,8 +67,8 @@ def _leave() -> None:
 
 
 def _show_pieces(services: Services, actor: Actor) -> None:
-    pieces = list_pieces(services, actor)
-    if not pieces:
+    files = list_files(services, actor)
+    if not files:
         st.info(
             "No piece is open. Open one for each newsletter, poster or report, then upload its "
             "photos or the laid-out PDF.",
@@ -71,16 +79,24 @@ def _show_pieces(services: Services, actor: Actor) -> None:
     ):
         _ask_for_piece(services, actor)
     stops = stops_of_pieces(services, actor)
-    for card, piece in in_cards(pieces, 3):
+    for card, file in in_cards(files, 3):
         with card:
-            _show_card(services, piece, stops.get(piece.id, []))
+            _show_card(services, file, stops.get(file.piece.id, []))
 
 
-def _show_card(services: Services, piece: PrintPiece, stops: Sequence[TakedownCard]) -> None:
+def _show_card(services: Services, file: PieceFile, stops: Sequence[TakedownCard]) -> None:
+    piece = file.piece
     st.markdown(f"**{literal(piece.name)}**")
     if cases := ", ".join(dict.fromkeys(stop.case_label for stop in stops if stop.waits)):
         st.badge(f"Stop it: {cases}", icon=":material/print_disabled:", color="red")
-    show_whereabouts(piece, stops)
+    with st.container(horizontal=True, gap="xsmall"):
+        show_whereabouts(piece, stops)
+        # What no audit covers is not checked, whatever was said of it before.
+        if not piece.is_printed:
+            held = None if file.stale else file.audit
+            badge(verdict_of(file), "" if held is None else held.words)
+    if step := next_step(file, stops):
+        st.markdown(f"Next: {literal(step)}")
     when = "" if piece.print_on is None else f", to be printed {short_day(piece.print_on)}"
     channel = services.policy.channel(piece.channel).label
     st.caption(literal(f"{piece.label}, {channel}{when}. Editor: {piece.editor}"))

@@ -28,7 +28,7 @@ WITHOUT_A_DATACLASS = {
     "scheduled_post_step": "the last one is a scheduled post's `step`",
     "job_part": "results of a job, as plain data",
     "print_layout": "which photos were handed in together",
-    "placed_photo_removal": "which photos are no longer placed",
+    "placed_photo_step": "which photos are no longer placed",
     "kept_event": "which events a photo belongs to",
     "face_encoding": "vectors of a face",
     "home_key": "by which key the home is kept",

@@ -284,6 +284,42 @@ def test_an_audit_goes_on_without_the_page_and_can_be_canceled(piece, monkeypatc
     assert "recognizable people asked" in texts(shown_piece())
 
 
+def test_what_was_taken_out_by_mistake_is_put_back_with_a_reason(piece):
+    run_audit(piece, LABEL, STAFF)
+    assert "Next: Ask the people in it, or sign it off with a reason." in texts(
+        opened(PRINT, STAFF)
+    )
+    app = press(shown_piece(), "Take it out")
+    assert "Taken out" in texts(app)
+    assert f"by {STAFF.id}." in texts(app)
+    press(app, "Put it back")
+    field(app, "Why is it put back?").input("The wrong one")
+    next(one for one in app.button if one.label == "Put it back").click()
+    press(app, "Put it back", 1)
+
+    file = show_piece(piece, LABEL, ANYBODY)
+    assert len(file.placed) == 1
+    assert file.taken_out == ()
+    take_out(piece, LABEL, file.placed[0].id, STAFF)
+    assert show_piece(piece, LABEL, ANYBODY).placed == ()
+
+
+def test_an_audit_by_an_older_version_says_so_and_is_not_signed(piece):
+    audit = run_audit(piece, LABEL, STAFF)
+    with piece.writing() as unit:
+        (made,) = unit.pieces.all()
+        old = replace(audit, id="old", at=piece.now(), rules=0)
+        unit.pieces.add_audit(made.id, old)
+        unit.commit()
+    app = shown_piece()
+    assert "Audited by an older version: audit it again." in texts(app)
+    assert "Sign off" not in labels(app)
+    assert "Next: Audit it again." in texts(opened(PRINT, STAFF))
+    press(app, "Audit again")
+    assert "older version: audit" not in texts(app)
+    assert "Sign off" in labels(app)
+
+
 def test_a_sign_off_stays_where_another_audit_finds_the_same(piece):
     run_audit(piece, LABEL, STAFF)
     sign_off(piece, LABEL, "Ed Press, editor", STAFF, "Asked by mail")
@@ -354,7 +390,19 @@ def test_a_revocation_makes_the_audit_stale_and_stops_the_print(piece):
     assert "Sign off" not in labels(app)
     assert "Zebulon" not in said
 
+    listed = texts(opened(PRINT, STAFF))
+    assert "Next: Take the photo out, then audit it again." in listed
     press(app, "Take it out")
+    assert show_piece(piece, LABEL, ANYBODY).placed == ()
+    assert "Next: Upload the laid-out PDF, or photos." in texts(opened(PRINT, STAFF))
+
+    for why, said in (("", "Say why it is put back."), ("Ed says", "cannot be put back: Do not")):
+        # The page is run anew, as a dialog's is not in a browser.
+        next(one for one in app.button if one.label == "Put it back").click().run()
+        field(app, "Why is it put back?").input(why)
+        next(one for one in app.button if one.label == "Put it back").click()
+        press(app, "Put it back", 1)
+        assert said in texts(app)
     assert show_piece(piece, LABEL, ANYBODY).placed == ()
 
 
