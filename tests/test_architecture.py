@@ -67,9 +67,14 @@ class Module:
 
 
 @cache
+def _nodes(source: str) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(source)))
+
+
+@cache
 def _imports(source: str) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -161,7 +166,7 @@ def the_app_opens_pages_alone(module: Module) -> set[str]:
 def no_error_is_swallowed(module: Module) -> list[str]:
     return [
         f"line {node.lineno}: {ast.unparse(node).splitlines()[0]}"
-        for node in ast.walk(ast.parse(module.source))
+        for node in _nodes(module.source)
         if _swallows(node)
     ]
 
@@ -174,8 +179,10 @@ def _swallows(node: ast.AST) -> bool:
         return broad and not any(
             isinstance(part, ast.Raise | ast.Call) for part in ast.walk(ast.Module(node.body, []))
         )
-    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
-        return any(ast.unparse(one) in {"Exception", "BaseException"} for one in node.args)
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        broad = {"Exception", "BaseException"}
+        return name.endswith("suppress") and any(ast.unparse(one) in broad for one in node.args)
     return False
 
 
