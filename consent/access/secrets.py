@@ -16,9 +16,14 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from consent.domain.access import Account
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError
+from consent.domain.names import name_parts
 from consent.storage.keys import Seal
 
 _LEAST, _MOST = 12, 200
+# Shorter parts of a name stand in many words.
+_LEAST_KNOWN = 3
+# As much of it as zxcvbn takes, and its best score: more than 10^10 guesses.
+_MEASURED, _HARD = 72, 4
 # Read out or copied by hand: without letters that are mistaken for others.
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _ISSUER = "Likeness"
@@ -50,20 +55,35 @@ def is_password(account: Account | None, password: str) -> bool:
     return right and bool(kept)
 
 
-def require_good(password: str, name: str) -> None:
+def require_good(password: str, *known: str) -> None:
     """Refuse a password that is guessed in no time.
 
+    Args:
+        known: what whoever guesses knows: the names of the account and of the library.
+
     Raises:
-        BadInputError: it is too short or too long, or is the name.
+        BadInputError: it is too short or too long, common, a pattern, or made of what is known.
     """
+    # Its lists of common passwords and words take a while to load.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     if not _LEAST <= len(password) <= _MOST:
         raise BadInputError(
             f"The password must have {_LEAST} to {_MOST} letters: take four words, for example."
         )
-    if name.casefold() in password.casefold() or len(set(password)) < _LEAST // 3:
+    words = [
+        part for text in (*known, _ISSUER) for part in name_parts(text) if len(part) >= _LEAST_KNOWN
+    ]
+    letters = unicodedata.normalize("NFKD", password).casefold()
+    left = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(word, "")
+    named = any(text.casefold() in password.casefold() for text in known)
+    # What stands beside what everybody knows must be hard to guess by itself.
+    if named or not left.strip() or zxcvbn(left[:_MEASURED], words)["score"] < _HARD:
         raise BadInputError(
-            "The password must not contain your name or only a few different letters: take "
-            "four words."
+            "This password is soon guessed: it is common or a pattern, or made of your name or the "
+            "library's. Take four words that have nothing to do with one another."
         )
 
 

@@ -212,7 +212,7 @@ def choose_password(
             _count_wrong(services, unit, account)
             unit.commit()
             raise WrongCodeError
-        require_good(password, account.name)
+        require_good(password, account.name, services.policy.library)
         account = replace(
             account,
             password=hashed(password),
@@ -252,7 +252,7 @@ def change_password(services: Services, token: str, former: str, password: str) 
                 _count_wrong(services, unit, account)
             unit.commit()
             raise NotSignedInError
-        require_good(password, account.name)
+        require_good(password, account.name, services.policy.library)
         account = replace(account, password=hashed(password), wrong=0, held_until=None)
         unit.access.put_account(account)
         unit.access.end_sessions(account.id, services.now())
