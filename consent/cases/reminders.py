@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from consent.domain.actors import Actor
-from consent.domain.cases import Revocation, State, Template
+from consent.domain.cases import CaseStep, Revocation, State, Template
 from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 
@@ -65,9 +65,19 @@ def count_lapsing_holds(services: Services, actor: Actor) -> int:
 def list_disputed(services: Services, actor: Actor) -> list[str]:
     """Return the cases whose objection waits to be decided, without reading the whole register."""
     with services.reading() as unit:
-        ids = unit.register.ever_disputed()
+        ids = unit.register.that_ever_had(CaseStep.DISPUTED)
         cases = unit.register.by_ids(ids) if ids else []
     return [case.label for case in cases if case.dispute is not None]
+
+
+@for_roles(Duty.READ_CASES)
+def list_half_withdrawn(services: Services, actor: Actor) -> list[str]:
+    """Return the cases whose withdrawal waits for a second person, as cheaply."""
+    with services.reading() as unit:
+        ids = unit.register.that_ever_had(CaseStep.RESCISSION_ASKED)
+        cases = unit.register.by_ids(ids) if ids else []
+    today = services.today()
+    return [case.label for case in cases if list(_of_rescission(case, today))]
 
 
 def reminders_of(

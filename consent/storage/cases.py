@@ -255,11 +255,11 @@ class Register(Store):
         )
         return list(self._session.exec(query))
 
-    def ever_disputed(self) -> list[str]:
-        """Return the ids of the cases that somebody has objected to, decided or not."""
+    def that_ever_had(self, step: CaseStep) -> list[str]:
+        """Return the ids of the cases in which a step was ever taken, whatever came of it."""
         query = (
             select(RevocationEventRow.revocation_id)
-            .where(col(RevocationEventRow.step) == CaseStep.DISPUTED)
+            .where(col(RevocationEventRow.step) == step)
             .distinct()
         )
         return list(self._session.exec(query))

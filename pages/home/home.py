@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from consent.cases.reminders import count_lapsing_holds, list_disputed
+from consent.cases.reminders import count_lapsing_holds, list_disputed, list_half_withdrawn
+from consent.checking.overrides import list_overrides
 from consent.domain.actors import Actor, Role
 from consent.domain.roles import Duty
 from consent.domain.wording import counted
@@ -17,6 +18,8 @@ from consent.services import Services
 from consent.status import Beginning, count_problems, read_beginning
 from consent.takedowns.appeals import list_appeals
 from consent.takedowns.board import count_takedowns
+from pages.review.queue import OVERRIDES
+from pages.review.queue import VIEW as REVIEW_VIEW
 from pages.takedowns.board import APPEALS, VIEW
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
@@ -66,7 +69,16 @@ def _show_tasks(services: Services, actor: Actor) -> None:
     st.header("To do today", anchor=False)
     found = 0
     with st.container(gap="xsmall"):
-        for read in (_takedowns, _posts, _holds, _objections, _appeals, _to_review, _problems):
+        for read in (
+            _takedowns,
+            _posts,
+            _holds,
+            _objections,
+            _seconds,
+            _appeals,
+            _to_review,
+            _problems,
+        ):
             # One that cannot be read must not hide the others.
             with show_errors():
                 for task in read(services, actor):
@@ -144,6 +156,23 @@ def _objections(services: Services, actor: Actor) -> Iterator[Task]:
         yield Task(words, "", "case", ":material/gavel:", {"case": label})
 
 
+def _seconds(services: Services, actor: Actor) -> Iterator[Task]:
+    """What counts only once somebody else has agreed to it."""
+    if may(actor, Duty.RESCIND) and may(actor, Duty.READ_CASES):
+        for label in list_half_withdrawn(services, actor):
+            words = f"A second person must agree that {label} is withdrawn"
+            yield Task(words, "", "case", ":material/group:", {"case": label})
+    if may(actor, Duty.SECOND) and may(actor, Duty.READ_OVERRIDES):
+        waiting = [
+            override
+            for override in list_overrides(services, actor)
+            if override.waits_for_second and not actor.is_same_person(override.granted_by)
+        ]
+        if waiting:
+            words = counted(len(waiting), "override") + " about a minor: agree or not"
+            yield Task(words, "", "review", ":material/group:", {REVIEW_VIEW: OVERRIDES})
+
+
 def _appeals(services: Services, actor: Actor) -> Iterator[Task]:
     if not may(actor, Duty.ANSWER_APPEALS):
         return
@@ -204,6 +233,8 @@ _WORK = [
     ("print", Duty.PRINT, "Check a newsletter before it is printed", ":material/newspaper:"),
     ("ask", Duty.ASK, "Ask people for their OK", ":material/forum:"),
     ("register", Duty.READ_CASES, "Find a case", ":material/folder_shared:"),
+    ("records", Duty.RECORDS_REQUEST, "Answer a records request", ":material/outbox:"),
+    ("accounts", Duty.KEEP_ACCOUNTS, "Add or change accounts", ":material/manage_accounts:"),
 ]
 
 

@@ -34,7 +34,8 @@ from pages.ui.pictures import show_reference
 from pages.ui.second_person import ask_second
 from pages.ui.words import channel_name, shown_day
 
-_QUEUE, _OVERRIDES = "To decide", "Overrides"
+VIEW, OVERRIDES = "review-shown", "Overrides"
+_QUEUE = "To decide"
 
 
 def page() -> None:
@@ -42,9 +43,9 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Review", actor)
-    shown = choose_view([_QUEUE, _OVERRIDES], "review-shown")
+    shown = choose_view([_QUEUE, OVERRIDES], VIEW)
     with show_errors():
-        if shown == _OVERRIDES:
+        if shown == OVERRIDES:
             _show_overrides(services, actor)
         else:
             _show_queue(services, review_desk(), actor)

@@ -7,11 +7,19 @@ from datetime import timedelta
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
-from consent.cases.change import place_hold
+from consent.cases.change import place_hold, rescind
 from consent.cases.dispute import object_to, settle
+from consent.checking.overrides import propose_override
 from consent.domain.actors import Actor, Role
 from consent.domain.takedowns import AppealDecision
-from consent.domain.terms import Method, NewRevocation, Objection, Relationship, Submission
+from consent.domain.terms import (
+    Method,
+    NewRevocation,
+    Objection,
+    Relationship,
+    Rescission,
+    Submission,
+)
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
 from consent.publishing.posts import count_scheduled, schedule_posts
@@ -71,6 +79,7 @@ def test_each_role_sees_only_what_it_may_do(services):
         assert ("to take down" in shown) is (role is Role.COMMUNICATIONS)
         assert ("Record a revocation" in shown) is (role is Role.DESK)
         assert ("Check photos" in shown) is (role is Role.COMMUNICATIONS)
+        assert ("Answer a records request" in shown) is (role is Role.RECORDS)
 
 
 def test_what_can_still_be_stopped_comes_first(services):
@@ -110,6 +119,26 @@ def test_an_objection_waits_for_the_director_with_its_case(services):
     assert words not in links(home(Role.DESK))
     settle(services, "R-0001", "Both have custody.", DIRECTOR, stands=True)
     assert words not in links(home(Role.DIRECTOR))
+
+
+def test_what_needs_a_second_person_waits_for_who_may_be_it(services):
+    revoke(services, minor=True, guardian="Gus Guardian")
+    use, photo = services.policy.use("facebook"), sample(services, "obama2.jpg")
+    propose_override(services, photo, use, "She agreed", services.today(), DIRECTOR)
+    grown = revoke(services, "Ana Adult", references=[], keep_face=False)
+    letter = Submission(services.today(), original_at="Binder 4")
+    signed = Rescission(letter, "Bo Other", Relationship.OTHER, "Known at the desk")
+    rescind(services, grown, signed, DESK)
+
+    override = "1 override about a minor: agree or not"
+    withdrawal = f"A second person must agree that {grown} is withdrawn"
+    shown = [one.proto for one in home(Role.DIRECTOR).get("page_link")]
+    (link,) = [one for one in shown if one.label == override]
+    assert (link.page, link.query_string) == ("review", "review-shown=Overrides")
+    assert withdrawal in [one.label for one in shown]
+    assert override not in links(opened("home.home", DIRECTOR)), "it is the director's own"
+    assert override not in (at_the_desk := links(home(Role.DESK)))
+    assert withdrawal in at_the_desk
 
 
 def test_an_appeal_waits_for_who_answers_it(open_app):
