@@ -134,7 +134,9 @@ def _outside(settings: Settings) -> KeyPlace:
             f"LIKENESS_KEYS is {settings.keys}, inside the data home: a person who takes the home "
             "would have its key. Name a folder outside."
         )
-    return KeyPlace(settings)
+    place = KeyPlace(settings)
+    place.keep_private()
+    return place
 
 
 def _writing(

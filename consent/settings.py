@@ -188,6 +188,11 @@ class Settings(BaseSettings):
         return self.home / "weights"
 
     @property
+    def sign_ins(self) -> Path:
+        """Of the tokens of `likeness login`."""
+        return self.keys / "sign-ins"
+
+    @property
     def thumbnails(self) -> Path:
         """Folder of the thumbnails."""
         return self.home / "thumbnails"

@@ -76,4 +76,4 @@ def _kept(file: Path) -> str:
 
 def _file(services: Services) -> Path:
     # One for each data home, outside all of them.
-    return services.settings.keys / "sign-ins" / f"{services.keys.home}.token"
+    return services.settings.sign_ins / f"{services.keys.home}.token"

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import os
+import stat
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -30,7 +31,7 @@ from sqlmodel import Field, SQLModel, col, insert, select
 from consent.domain.errors import ConflictError, SetupError
 from consent.domain.log import Head
 from media_index.clock import utc_now
-from media_index.files.atomic import write_whole
+from media_index.files.atomic import keep_private, write_whole
 from media_index.storage.tables import UtcDateTime
 
 if TYPE_CHECKING:
@@ -90,6 +91,38 @@ class KeyPlace:
         if self._settings.master_key is not None:
             return "the environment (LIKENESS_MASTER_KEY)"
         return "the keyring of this account" if self._settings.keyring else str(self.file)
+
+    def keep_private(self) -> None:
+        """Take from others of this computer what they may do with what is kept here.
+
+        Raises:
+            SetupError: they may put another key here, or the key is another account's, and open.
+        """
+        folder = self.file.parent
+        if os.name != "posix" or not folder.is_dir():
+            return
+        if folder.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise SetupError(
+                f"Others of this computer may put another key into {folder}: run chmod 700 "
+                f"{folder}, or name another folder with LIKENESS_KEYS. Nothing was changed."
+            )
+        for file in (self.file, self._coming):
+            if file.is_file() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                self._shut(file)
+        for inner in (self.heads, self._settings.sign_ins):
+            if inner.is_dir():
+                keep_private(inner)
+
+    def _shut(self, file: Path) -> None:
+        try:
+            file.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        except OSError as error:
+            # Where a container is given it, its owner is another, and its group is this account's.
+            if file.stat().st_mode & stat.S_IRWXO:
+                raise SetupError(
+                    f"Everybody on this computer may read the key in {file}: have its owner run "
+                    f"chmod 640 {file}. Nothing was changed."
+                ) from error
 
     def read(self) -> MasterKey | None:
         """Return the key; None if there is none.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,27 @@ def test_a_key_inside_the_home_is_refused(
 ) -> None:
     monkeypatch.setenv("LIKENESS_KEYS", str(environment / "keys"))
     assert "inside the data home" in run("register", "list").err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows gives folders of accounts to them alone")
+def test_the_key_is_kept_from_others_of_the_computer(run: Run, keys: Path) -> None:
+    assert run(*REVOKE).code == 0
+    for path in (keys / "master.key", keys / "heads"):
+        path.chmod(0o777)
+    anew()
+    assert run("register", "list").code == 0
+    assert stat.S_IMODE((keys / "master.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((keys / "heads").stat().st_mode) == 0o700
+
+    # What else lies there may be for others, so its folder is for people to shut.
+    for mode in (0o770, 0o1777):
+        keys.chmod(mode)
+        services_from_environment.cache_clear()
+        answer = run("register", "list")
+        assert (answer.code, answer.out) == (3, "")
+        assert f"run chmod 700 {keys}" in answer.err
+    keys.chmod(0o755)
+    assert run("register", "list").code == 0
 
 
 def test_the_end_cut_off_is_named(run: Run, environment: Path) -> None:
