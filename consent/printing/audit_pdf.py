@@ -107,10 +107,10 @@ def _opening(
 
 def _as_it_was(services: Services, audit: Audit) -> str:
     at = _moment(services, audit.at)
-    return (
-        f"What follows is as it was audited on {at}. The register or the layout has changed since: "
-        "audit it again."
-    )
+    why = "The register or the layout has changed since"
+    if audit.outdated:
+        why = "An older version of this program audited it"
+    return f"What follows is as it was audited on {at}. {why}: audit it again."
 
 
 def _stop(file: PieceFile, stop: TakedownCard) -> str:

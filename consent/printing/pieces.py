@@ -238,28 +238,30 @@ def show_piece(services: Services, named: str, actor: Actor) -> PieceFile:
 
 @for_roles(Duty.READ_PRINT)
 def list_files(services: Services, actor: Actor) -> list[PieceFile]:
-    """Return every piece with its last audit, the newest first; of what is printed, no audit."""
+    """Return every piece with its last audit, the newest first; of what is printed, the piece."""
     with services.reading() as unit:
         audits = unit.pieces.last_audits()
-        files = []
-        for piece in unit.pieces.all():
-            last = None if piece.is_printed else audits.get(piece.id)
-            files.append(_file(services, unit, piece, () if last is None else (last,)))
-    return files
+        return [
+            PieceFile(piece, (), (), stale=False)
+            if piece.is_printed
+            else _file(services, unit, piece, tuple(filter(None, [audits.get(piece.id)])))
+            for piece in unit.pieces.all()
+        ]
 
 
 def _file(
     services: Services, unit: UnitOfWork, piece: PrintPiece, audits: tuple[Audit, ...]
 ) -> PieceFile:
     placed = tuple(unit.pieces.placed(piece.id))
+    taken_out = tuple(unit.pieces.taken_out(piece.id))
     return PieceFile(
         piece=piece,
         placed=placed,
         audits=audits,
         stale=bool(audits) and not _holds(services, unit, audits[-1], placed),
-        unseen=tuple(_unseen(unit, piece)),
+        unseen=_unseen(taken_out),
         version=version_of(unit, piece),
-        taken_out=tuple(unit.pieces.taken_out(piece.id)),
+        taken_out=taken_out,
         old_layout=unit.pieces.of_older_rules(piece.id),
     )
 
@@ -310,9 +312,8 @@ def changes_since(services: Services, named: str, version: int, actor: Actor) ->
         return changes_after(unit, piece_named(unit, named), version)
 
 
-def _unseen(unit: UnitOfWork, piece: PrintPiece) -> list[PlacedPhoto]:
-    taken_out = [out.photo for out in unit.pieces.taken_out(piece.id)]
-    return [photo for photo in taken_out if photo.page is not None]
+def _unseen(taken_out: Sequence[TakenOut]) -> tuple[PlacedPhoto, ...]:
+    return tuple(out.photo for out in taken_out if out.photo.page is not None)
 
 
 def _holds(
@@ -370,7 +371,7 @@ def sign_off(
             raise RefusedError("The policy requires verbal consent: ask, or take these photos out.")
         if audit.missing and not reason.strip():
             raise UnaskedError(audit)
-        unseen = _unseen(unit, piece)
+        unseen = _unseen(unit.pieces.taken_out(piece.id))
         if unseen and not layout_unseen.strip():
             raise LayoutUnseenError(unseen)
         step = PieceStep(

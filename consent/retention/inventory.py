@@ -127,7 +127,7 @@ TABLES: Mapping[str, Kept] = {
         {Fate.STAYS: "id publication_id there checked_on by at"},
     ),
     "scheduled_post": Kept(
-        "what is planned", {Fate.STAYS: "id photo_sha256 channel piece planned_on by at"}
+        "what is planned", {Fate.STAYS: "id photo_sha256 channel piece planned_on by at together"}
     ),
     "scheduled_post_step": Kept("what became of it", {Fate.STAYS: "id post_id step by at"}),
     "named_photo": Kept(

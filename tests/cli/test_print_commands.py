@@ -117,6 +117,16 @@ def test_a_revocation_blocks_the_piece_and_its_copy_is_a_takedown(run: Run, piec
     out = photo["id"]
     assert run("print", "take-out", "P-0001", out).code == 0
     refused(run("print", "take-out", "P-0001", out), "taken out already")
+    back = ("print", "put-back", "P-0001", out, "--reason")
+    refused(run(*back, "Ed says"), "cannot be put back: Do not use.")
+    (listed,) = run("print", "list", "--json").data["pieces"]
+    assert (listed["verdict"], listed["next_step"]) == (
+        "NOT_CHECKED",
+        "Upload the laid-out PDF, or photos.",
+    )
+    run("correct", "R-0001", "--mistake", "--reason", "Entered twice")
+    assert run(*back, "The case was a mistake").out == "Put back: audit it again.\n"
+    assert "Next: Audit it again." in run("print", "list").out
 
 
 def test_who_was_entered_by_mistake_was_compared_with_nothing(run: Run, piece: Path):
