@@ -29,14 +29,18 @@ def cover(
         typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="What the copy is wanted for."),
     ],
     face: Annotated[
-        int,
+        list[int] | None,
         typer.Option(
             "--face",
-            min=0,
-            help="Number of the face as likeness check says it, from 1; its head is covered.",
+            min=1,
+            help="Number of a face as likeness check says it, from 1; its head is covered. May be "
+            "repeated.",
         ),
-    ] = 0,
-    box: Annotated[str, typer.Option("--box", help="What to cover instead: x1,y1,x2,y2 px.")] = "",
+    ] = None,
+    box: Annotated[
+        list[str] | None,
+        typer.Option("--box", help="What to cover, too: x1,y1,x2,y2 px. May be repeated."),
+    ] = None,
     fill: Annotated[
         Fill,
         typer.Option("--fill", help="solid; mosaic and blur can be undone by others."),
@@ -44,34 +48,37 @@ def cover(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Cover one person in a copy of a photo; the photo stays as it is.
+    """Cover people in a copy of a photo; the photo stays as it is.
 
-    The copy is checked as any photo is, and handed over only if that person is no longer seen in
+    The copy is checked as any photo is, and handed over only if those people are no longer seen in
     it. It is recorded of which photo it was made, by whom. A part of the copy, or the copy saved
     again, is another photo: where a person confirmed them in the photo, it counts as showing them
     until a person says otherwise; else it is checked like any photo.
 
     Exit code: of the copy, as of likeness check.
 
-    Example: likeness cover photo.jpg --face 2 --use instagram --out covered.jpg
+    Example: likeness cover photo.jpg --face 2 --face 5 --use instagram --out covered.jpg
     """
     from consent.cases.references import photo_named
     from consent.domain.wording import sentences
-    from consent.exporting.cover import cover_person
+    from consent.exporting.cover import cover_people
     from media_index.images.clean import format_of
 
-    if bool(face) == bool(box.strip()):
-        raise BadInputError("Say whom to cover: a face with --face N, or a --box; one of the two.")
+    boxes = [drawn for text in box or [] if (drawn := box_from(text)) is not None]
+    if not face and not boxes:
+        raise BadInputError(
+            "Say whom to cover: a face with --face N, or a --box; several if need be."
+        )
     form = format_of(out.name)
     if form is None:
         raise BadInputError(f"{out}: give the copy a name that ends in .jpg, .png or .webp.")
     if out.exists():
         raise BadInputError(f"{out} is there already: name a new file.")
     services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
-    made = cover_person(
+    made = cover_people(
         services,
         photo_named(services, photo),
-        box_from(box) or face - 1,
+        [*(number - 1 for number in face or []), *boxes],
         services.policy.use(use),
         who,
         fill=fill,
@@ -87,7 +94,7 @@ def cover(
                 "file": str(out),
                 "sha256": made.sha256,
                 "photo": made.photo_sha256,
-                "box": made.box,
+                "boxes": made.boxes,
                 "fill": made.fill,
                 "hidden": list(made.hidden),
                 "verdict": decision.verdict,

@@ -27,6 +27,7 @@ class MadeCopy:
         channel: it was exported for; empty for a covered one.
         box: the part that is covered, in px of the photo, as large as the copy; None of an exported
             one.
+        other_boxes: further parts that are covered.
     """
 
     sha256: str
@@ -37,3 +38,9 @@ class MadeCopy:
     channel: str = ""
     box: Box | None = None
     fill: Fill | None = None
+    other_boxes: tuple[Box, ...] = ()
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """All parts that are covered."""
+        return () if self.box is None else (self.box, *self.other_boxes)

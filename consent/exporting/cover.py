@@ -1,8 +1,8 @@
-"""Cover one person in a copy of a photo; it is handed over only if a check no longer sees them."""
+"""Cover people in a copy of a photo; it is handed over only if a check no longer sees them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from uuid import uuid4
@@ -60,7 +60,7 @@ class CoveredCopy:
     Attributes:
         name: of its file.
         path: where it lies for a day.
-        box: what is covered, px of the upright photo.
+        boxes: what is covered, px of the upright photo.
         hidden: labels of the cases whose person the check saw there before.
         clearance: for the use.
         caution: what to know of the way in which it is covered; empty where it is solid.
@@ -71,7 +71,7 @@ class CoveredCopy:
     content: bytes
     sha256: str
     photo_sha256: str
-    box: Box
+    boxes: tuple[Box, ...]
     fill: Fill
     hidden: tuple[str, ...]
     clearance: Clearance
@@ -79,10 +79,10 @@ class CoveredCopy:
 
 
 @for_roles(Duty.MAKE_COPIES)
-def cover_person(
+def cover_people(
     services: Services,
     photo_sha256: str,
-    where: Box | int,
+    where: Sequence[Box | int],
     use: Use,
     actor: Actor,
     *,
@@ -90,32 +90,35 @@ def cover_person(
     form: PictureFormat | None = None,
     path: str = "",
 ) -> CoveredCopy:
-    """Make a copy of a photo in which a person is covered, and check it.
+    """Make a copy of a photo in which people are covered, and check it.
 
-    `where` is the index of a face, which is covered with the whole head, or a box drawn by hand, in
-    px of the upright photo. `path` is where the photo was checked, if the index does not know. The
-    photo stays as it is, and the copy is of the same events and the same moment.
+    `where` holds indexes of faces, which are covered with the whole head, and boxes drawn by hand,
+    in px of the upright photo. `path` is where the photo was checked, if the index does not know.
+    The photo stays as it is, and the copy is of the same events and the same moment.
 
     Raises:
         PhotoNotIndexedError: nothing is known of the photo.
         NotFoundError: its file is gone, or it has no such face.
-        BadInputError: the box lies outside, or is too small to hide anybody.
-        StillSeenError: the person can still be seen.
+        BadInputError: nobody is to be covered; a box lies outside, or is too small to hide anybody.
+        StillSeenError: one of the people can still be seen.
         ImageError: the file cannot be read.
     """
+    if not where:
+        raise BadInputError("Say whom to cover: a face, or a box that you draw.")
     with services.reading() as unit:
         photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
         places = unit.photos.places_of([photo_sha256]).get(photo_sha256, [])
         events = unit.events.of_photos([photo_sha256]).get(photo_sha256, ())
     if photo is None:
         raise PhotoNotIndexedError(photo_sha256)
-    box = _box(photo, where)
+    boxes = tuple(dict.fromkeys(_box(photo, one) for one in where))
     seen = [path, *places] if path else places
     content = photo_bytes(seen, photo_sha256, services.settings.uploads)
     if content is None:
         raise NotFoundError("The photo's file is gone or was changed: check it again where it is.")
     limits = image_limits(services.settings)
-    made = clean_copy(content, CopyForm(format=form, quality=_QUALITY), limits, [Cover(box, fill)])
+    covers = [Cover(box, fill) for box in boxes]
+    made = clean_copy(content, CopyForm(format=form, quality=_QUALITY), limits, covers)
     looked, _ = services.look_at_bytes(made.content)
     # It shows the same moment; where it was taken is not kept of any photo.
     copy = replace(looked, exif=photo.exif)
@@ -130,10 +133,20 @@ def cover_person(
             unit.photos.add([copy], now)
         unit.photos.put_place(f"{UPLOADED}{kept}", copy.sha256, NO_STAMP, None, now)
         unit.events.keep(copy.sha256, events)
-        row = MadeCopy(copy.sha256, photo_sha256, CopyKind.COVERED, now, actor, box=box, fill=fill)
+        row = MadeCopy(
+            copy.sha256,
+            photo_sha256,
+            CopyKind.COVERED,
+            now,
+            actor,
+            box=boxes[0],
+            fill=fill,
+            other_boxes=boxes[1:],
+        )
         unit.copies.add([row])
-        hidden = _require_hidden(services, unit, photo, copy, events, box)
-        details = {"photo": photo_sha256, "box": box.as_list(), "fill": fill.value}
+        hidden = _require_hidden(services, unit, photo, copy, events, boxes)
+        corners = [box.as_list() for box in boxes]
+        details = {"photo": photo_sha256, "boxes": corners, "fill": fill.value}
         unit.audit.append(Action.COPY_COVERED, copy.sha256, actor, now, details)
         unit.commit()
     file = services.settings.uploads / kept
@@ -147,7 +160,7 @@ def cover_person(
         made.content,
         copy.sha256,
         photo_sha256,
-        box,
+        boxes,
         fill,
         hidden,
         report.clearances[0],
@@ -179,9 +192,9 @@ def _require_hidden(
     photo: Fingerprint,
     copy: Fingerprint,
     events: tuple[Event, ...],
-    box: Box,
+    boxes: tuple[Box, ...],
 ) -> tuple[str, ...]:
-    """Return the cases whose person was seen below the cover.
+    """Return the cases whose people were seen below the covers.
 
     Raises:
         StillSeenError: one of them, or a face there, is seen in the copy, too.
@@ -191,7 +204,7 @@ def _require_hidden(
         raise StillSeenError(view.doubts[0])
     facts = view.facts(copy, events, ())
     faces = [
-        face.index + 1 for face in facts.faces if face.recognizable and _lies_below(box, face.box)
+        face.index + 1 for face in facts.faces if face.recognizable and _lies_below(boxes, face.box)
     ]
     if faces:
         raise StillSeenError(
@@ -201,7 +214,7 @@ def _require_hidden(
     hidden = {
         reason.revocation
         for reason in _said(services, view, photo, events)
-        if reason.revocation and reason.box is not None and _lies_below(box, reason.box)
+        if reason.revocation and reason.box is not None and _lies_below(boxes, reason.box)
     }
     left = [reason for reason in _said(services, view, copy, events) if reason.revocation in hidden]
     if left:
@@ -229,6 +242,6 @@ def _said(
                 yield reason
 
 
-def _lies_below(cover: Box, box: Box) -> bool:
-    """Say whether more than half of a box lies below a cover."""
-    return 2 * cover.shared_with(box) > box.area
+def _lies_below(covers: Sequence[Box], box: Box) -> bool:
+    """Say whether more than half of a box lies below one of several covers."""
+    return any(2 * cover.shared_with(box) > box.area for cover in covers)

@@ -58,8 +58,7 @@ class MadeHere:
         while sha256 in self._cover and sha256 not in seen:
             seen.add(sha256)
             copy = self._cover[sha256]
-            if copy.box is not None:
-                parts.append(copy.box)
+            parts += copy.boxes
             sha256 = copy.photo_sha256
         return parts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel, col
 
 from consent.domain.copies import CopyKind, MadeCopy
@@ -27,6 +28,9 @@ class MadeCopyRow(SQLModel, table=True):
     x2: int | None = None
     y2: int | None = None
     fill: str | None = Field(default=None, max_length=16)
+    other_boxes: list[dict[str, int]] = Field(
+        sa_type=JSON, default_factory=list, sa_column_kwargs={"server_default": "[]"}
+    )
     at: datetime = Field(sa_type=UtcDateTime)
     actor_id: str
     actor_role: str = Field(max_length=32)

@@ -82,7 +82,7 @@ def offer_for_one(
             if photo.verdict in allowed_verdicts(services):
                 _offer_export(services, [photo], use, actor, "one")
             if photo.verdict is not Verdict.NOT_CHECKED and st.button(
-                "Cover a person", icon=":material/hide_image:", key="cover-one"
+                "Cover people", icon=":material/hide_image:", key="cover-one"
             ):
                 ask_cover(services, photo, use, actor)
         _offer_faces(services, photo, actor)

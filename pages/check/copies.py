@@ -1,4 +1,4 @@
-"""Copies of checked photos to take away: clean ones, and ones in which a person is covered."""
+"""Copies of checked photos to take away: clean ones, and ones in which people are covered."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from consent.checking.result import CheckedPhoto
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.verdicts import Verdict
-from consent.domain.wording import counted
-from consent.exporting.cover import CAN_BE_UNDONE, CoveredCopy, cover_person
+from consent.domain.wording import counted, sentences
+from consent.exporting.cover import CAN_BE_UNDONE, CoveredCopy, cover_people
 from consent.exporting.export import Export
 from consent.jobs.export import export_of_check
 from consent.review.photos import PhotoView, photo_views
@@ -96,7 +96,7 @@ def ask_cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -
     _ask_cover(services, photo, use, actor)
 
 
-@st.dialog("Cover a person in a copy", width="large")
+@st.dialog("Cover people in a copy", width="large")
 def _ask_cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> None:
     copy: CoveredCopy | None = st.session_state.get(_COVERED)
     place = st.empty()
@@ -119,9 +119,10 @@ def _cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> C
     view = photo_views(services, [sha256], actor).get(sha256)
     picture = st.container(key="faces-photo")
     where = _ask_where(photo, view)
-    if view is not None and isinstance(where, int):
+    faces = [one for one in where if isinstance(one, int)]
+    if view is not None and len(faces) == len(where):
         with picture:
-            show_faces(view, photo.boxes, [where], "The photo with numbered faces")
+            show_faces(view, photo.boxes, faces, "The photo with numbered faces")
     fill: Fill = st.segmented_control(
         "How?",
         list(Fill),
@@ -132,40 +133,42 @@ def _cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> C
     )
     if fill is not Fill.SOLID:
         st.warning(CAN_BE_UNDONE, icon=":material/warning:")
-    missing = ["choose a face, or draw a box"] if where is None else []
-    wanted = button_after(missing, "Make the copy", type="primary", key="cover-make")
-    if wanted and where is not None:
+    missing = [] if where else ["choose a face, or draw a box"]
+    if button_after(missing, "Make the copy", type="primary", key="cover-make"):
         with show_errors(), st.spinner("Covering, and checking the copy"):
-            return cover_person(services, sha256, where, use, actor, fill=fill, path=photo.path)
+            return cover_people(services, sha256, where, use, actor, fill=fill, path=photo.path)
     return None
 
 
-def _ask_where(photo: CheckedPhoto, view: PhotoView | None) -> Box | int | None:
-    """Ask which face, whose whole head is covered, or for a box; None while it is not known."""
-    faces = sorted(
-        range(len(photo.boxes)), key=lambda face: (face not in photo.worst_by_face, face)
-    )
-    worst = next(iter(sorted(photo.worst_by_face)), None)
+def _ask_where(photo: CheckedPhoto, view: PhotoView | None) -> list[Box | int]:
+    """Ask which faces, whose whole heads are covered, and for a box; nothing while that is open."""
+    worst = photo.worst_by_face
+    faces = sorted(range(len(photo.boxes)), key=lambda face: (face not in worst, face))
+    surely = [face for face in faces if worst.get(face) is Verdict.BLOCKED]
     options: list[int | str] = [*faces, DRAWN]
     chosen = st.pills(
-        "Whom?",
+        "Whom? One or more",
         options,
-        default=worst if worst is not None else options[0],
-        required=True,
+        default=surely or options[:1],
+        selection_mode="multi",
         format_func=lambda one: one if isinstance(one, str) else f"Face {one + 1}",
         key=f"cover-whom-{photo.id}",
     )
-    if isinstance(chosen, int):
-        return chosen
-    return draw_box(view, key=f"cover-box-{photo.id}")
+    where: list[Box | int] = [one for one in chosen if isinstance(one, int)]
+    if DRAWN not in chosen:
+        return where
+    box = draw_box(view, key=f"cover-box-{photo.id}")
+    # Without the box, somebody who was to be covered would not be.
+    return [] if box is None else [*where, box]
 
 
 def _hand_over_covered(copy: CoveredCopy) -> None:
     decision = copy.clearance.decision
     badge(decision.verdict, decision.words)
-    st.image(inline(copy.content), alt="The copy, with the person covered", width=480)
+    st.image(inline(copy.content), alt="The copy, with the people covered", width=480)
     if decision.verdict is not Verdict.CLEAR:
-        st.caption("The person is covered, but the copy has another warning.")
+        said = " ".join(sentences(decision.reasons))
+        st.caption(literal(f"They are covered, but the copy has another warning. {said}"))
     if copy.caution:
         st.warning(copy.caution, icon=":material/warning:")
     st.download_button(

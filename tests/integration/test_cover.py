@@ -15,7 +15,7 @@ from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.faces import Faces
 from consent.domain.log import Action
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
-from consent.exporting.cover import CoveredCopy, StillSeenError, cover_person
+from consent.exporting.cover import CoveredCopy, StillSeenError, cover_people
 from consent.exporting.export import PhotoToExport, export_copies
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
@@ -72,8 +72,8 @@ def confirmed(services: Services, group: Path) -> tuple[str, int]:
     return found.sha256, number
 
 
-def cover(services: Services, sha256: str, where: Box | int, **more: object) -> CoveredCopy:
-    return cover_person(services, sha256, where, services.policy.use("facebook"), ANYBODY, **more)
+def cover(services: Services, sha256: str, *where: Box | int, **more: object) -> CoveredCopy:
+    return cover_people(services, sha256, where, services.policy.use("facebook"), ANYBODY, **more)
 
 
 def saved(folder: Path, content: bytes, name: str = "covered.png") -> Path:
@@ -102,6 +102,31 @@ def test_the_covered_copy_passes_and_its_photo_does_not(
     assert (row.photo_sha256, row.sha256, row.actor.id) == (sha256, made.sha256, ANYBODY.id)
     assert [event.name for event in events] == ["Reading night"]
     assert Action.COPY_COVERED in logged
+
+
+def test_several_people_are_covered_in_one_copy(
+    services: Services, confirmed: tuple[str, int], tmp_path: Path
+) -> None:
+    sha256, number = confirmed
+    label = revoke(services, name="C. Astronaut", references=(), keep_face=False, note="Binder 4")
+    photo = faced_photo(services, sha256, ANYBODY)
+    assert photo is not None
+    other = photo.boxes[1 - number]
+    decide_sighting(services, label, sha256, other, DecisionState.CONFIRMED, ANYBODY)
+
+    made = cover(services, sha256, number, 1 - number)
+
+    assert made.hidden == ("R-0001", label)
+    assert made.clearance.decision.verdict is Verdict.CLEAR
+    with services.reading() as unit:
+        (row,) = unit.copies.covered()
+    assert row.boxes == made.boxes
+    with Image.open(saved(tmp_path, made.content)) as picture:
+        pixels = np.asarray(picture.convert("RGB"))
+    for box in made.boxes:
+        part = pixels[box.y1 : box.y2, box.x1 : box.x2].reshape(-1, 3)
+        assert len(np.unique(part, axis=0)) == 1
+    assert check(services, saved(tmp_path, made.content)).decision.verdict is Verdict.CLEAR
 
 
 def test_a_post_of_the_covered_copy_is_none_of_the_photo(
@@ -229,10 +254,10 @@ def test_no_enhancement_brings_the_covered_face_back(
     for name, enhanced in tried.items():
         found, _ = services.fingerprint_bytes(as_png(enhanced, tmp_path / f"{name}.png"))
         scale = enhanced.width / picture.width
-        part = made.box if name != "mirrored" else mirrored(made.box, picture.width)
+        part = made.boxes[0] if name != "mirrored" else mirrored(made.boxes[0], picture.width)
         part = Box(*(round(side * scale) for side in part.as_list()))
         assert not [face for face in found.faces if part.holds_middle_of(face.box)], name
-    (x1, y1, x2, y2) = made.box.as_list()
+    (x1, y1, x2, y2) = made.boxes[0].as_list()
     assert len(np.unique(np.asarray(picture)[y1:y2, x1:x2].reshape(-1, 3), axis=0)) == 1
 
 

@@ -388,7 +388,7 @@ def test_clean_copies_of_the_chosen_are_made_at_once(checked: str):
 def test_a_person_is_covered_beside_the_photo(checked: str):
     app = open_photo(opened(PAGE, STAFF, check=checked), "obama2.jpg")
     assert "Export" not in labels(app), "it is not cleared"
-    press(app, "Cover a person")
+    press(app, "Cover people")
     assert "The photo stays as it is." in texts(app)
     assert "Make the copy" in labels(app)
 
