@@ -32,8 +32,7 @@ class JobKind(StrEnum):
     @property
     def goes_on(self) -> bool:
         """Whether it may be done again from its beginning, by itself, when it was interrupted."""
-        # What was placed in a piece before would be there twice.
-        return self not in {JobKind.PLACING, JobKind.OWED, JobKind.REMOVAL}
+        return self not in {JobKind.OWED, JobKind.REMOVAL}
 
 
 class JobState(StrEnum):

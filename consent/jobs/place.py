@@ -13,13 +13,15 @@ from consent.jobs.runner import (
     asked_by,
     cancel_job,
     carry_out,
+    finish_in,
     load_job,
     newest_job,
     start_job_of_uploads,
 )
 from consent.jobs.uploads import Upload, uploaded_files
-from consent.printing.layouts import HandedIn, place_files
+from consent.printing.layouts import HandedIn, Placing, place_files
 from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 
 PLACING = JobKind.PLACING
 _DIED = "It stopped before it was done, and nothing was placed: upload the files again."
@@ -73,11 +75,20 @@ def run_placing(services: Services, job_id: str) -> None:
             for path in uploaded_files(services.settings, job.id)
         ]
         tell = Progress(services, job)
-        placing = place_files(services, request["piece"], files, asked_by(job), tell)
-        return {
-            "photos": [photo.id for photo in placing.photos],
-            "without_pictures": list(placing.without_pictures),
-            "named": list(placing.named),
-        }
+
+        def keep(unit: UnitOfWork, placing: Placing) -> None:
+            # Begun again after the server was stopped, it would else be in the piece twice.
+            finish_in(services, unit, job, _result(placing))
+
+        piece = str(request["piece"])
+        return _result(place_files(services, piece, files, asked_by(job), tell, keep))
 
     carry_out(services, load_job(services, job_id, PLACING), work)
+
+
+def _result(placing: Placing) -> dict[str, Any]:
+    return {
+        "photos": [photo.id for photo in placing.photos],
+        "without_pictures": list(placing.without_pictures),
+        "named": list(placing.named),
+    }

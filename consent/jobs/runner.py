@@ -18,6 +18,7 @@ from consent.domain.errors import BadInputError, ConsentError, NotFoundError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.jobs.uploads import Upload, forget_uploads, keep_uploads
 from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 
 # A job says something at least for every photo; loading the models takes some 15 s on two cores.
@@ -285,6 +286,21 @@ def _go_on(services: Services, job: Job, results: Sequence[Mapping[str, Any]] = 
         unit.commit()
 
 
+def finish_in(services: Services, unit: UnitOfWork, job: Job, result: Mapping[str, Any]) -> None:
+    """State a job as done in the transaction that keeps its work: it is done once, or not at all.
+
+    Raises:
+        _CanceledError: somebody has canceled it, or another process has done it.
+    """
+    now = unit.jobs.get(job.id) or job
+    if now.state in {JobState.CANCELED, JobState.DONE}:
+        raise _CanceledError
+    count = len(result.get("photos", ()))
+    done = replace(now, state=JobState.DONE, done=count, total=count, result=result)
+    unit.jobs.put(replace(done, updated_at=services.now()))
+    unit.jobs.forget_parts(job.id)
+
+
 class _CanceledError(Exception):
     """Somebody has canceled the job: its process ends."""
 
@@ -312,7 +328,8 @@ def carry_out(
     """Do the work of a job, and state what came of it; its uploads are gone afterwards.
 
     Unless it is done and they are kept, for as long as `uploads.KEPT_FOR` says. `work` returns the
-    result as plain data; the job counts by the photos in it, if there are any.
+    result as plain data; the job counts by the photos in it, if there are any. It may have stated
+    by itself that the job is done, by `finish_in`.
     """
     job = replace(job, state=JobState.RUNNING)
     done = False

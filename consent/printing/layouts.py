@@ -108,11 +108,12 @@ def place_files(
     files: Sequence[HandedIn],
     actor: Actor,
     progress: Callable[[int, int], None] | None = None,
+    keep: Callable[[UnitOfWork, Placing], None] | None = None,
 ) -> Placing:
     """Put files into a piece, and match every picture with its original in the index.
 
     `progress` is told how many pictures were looked at, of how many; before that is known, how many
-    were taken out of the layout, of 0.
+    were taken out of the layout, of 0. `keep` keeps more in the transaction that places them.
 
     A laid-out PDF takes the place of what was in the piece before; single files are added. What
     has no original is judged as it is, and says so; so is a picture that shows a face which its
@@ -160,6 +161,9 @@ def place_files(
     once = _going_on(services, _counted_once(looked, widths), widths)
     placed = _matched(services, piece, once, actor)
     said = tuple(_named(services, piece, files))
+    shown = {photo.name for photo in placed}
+    without = dict.fromkeys(file.name for file in files if file.name not in shown)
+    placing = Placing(tuple(placed), tuple(without), said)
     # Once more: who cancels it before this finds nothing placed.
     tell(len(pictures), len(pictures))
     with services.writing() as unit:
@@ -170,10 +174,10 @@ def place_files(
         back_to_draft(services, unit, piece, actor)
         details = {"piece": piece.label, "photos": len(placed), "replaces": replaces}
         unit.audit.append(Action.PIECE_PLACED, piece.id, actor, now, details)
+        if keep is not None:
+            keep(unit, placing)
         unit.commit()
-    shown = {photo.name for photo in placed}
-    without = dict.fromkeys(file.name for file in files if file.name not in shown)
-    return Placing(tuple(placed), tuple(without), said)
+    return placing
 
 
 def _named(services: Services, piece: PrintPiece, files: Sequence[HandedIn]) -> Iterator[str]:

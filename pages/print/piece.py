@@ -466,7 +466,8 @@ def _show_audit(services: Services, file: PieceFile, actor: Actor, *, waits: boo
     changed = changes(file.audit_before, audit)
     if changed and (said := sign_off_words(file)):
         st.markdown(f"**{literal(said)}** Since then:")
-    for change in changed:
+    # Whoever signed has seen what had changed by then.
+    for change in [] if file.piece.is_signed else changed:
         st.markdown(f":material/change_history: {literal(change)}")
     st.markdown(f"**{literal(totals(audit.photos).words)}**")
     for sentence in audit.by_eye:

@@ -20,7 +20,7 @@ from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.jobs import runner
 from consent.jobs.audit import last_audit, run_audit_of_page
-from consent.jobs.place import start_placing
+from consent.jobs.place import run_placing, start_placing
 from consent.printing.answers import Answer, list_consents, record_answers
 from consent.printing.asking import photo_to_ask
 from consent.printing.audit import run_audit
@@ -508,6 +508,22 @@ def test_whoever_opens_a_piece_sees_how_far_its_layout_is_and_can_stop_it(piece,
     app = shown_piece()
     assert "The upload was canceled" in texts(app)
     assert "Add to the piece" in labels(app)
+
+
+def test_an_upload_that_the_end_of_the_server_interrupted_goes_on_and_comes_once(
+    piece, monkeypatch
+):
+    monkeypatch.setattr(runner, "_start_process", lambda _job_id: None)
+    job_id = start_placing(piece, LABEL, [("panel.jpg", io.BytesIO(PANEL.read_bytes()))], STAFF)
+    tell(piece, job_id, state=JobState.RUNNING, updated_at=piece.now() - timedelta(minutes=5))
+    monkeypatch.setattr(runner, "_start_process", lambda job_id: run_placing(piece, job_id))
+
+    assert "In the piece: 2 pictures." in texts(shown_piece())
+
+    # Its process is stopped as soon as it has placed them: they come once.
+    monkeypatch.setattr("consent.jobs.place.carry_out", lambda _services, job, work: work(job))
+    start_placing(piece, LABEL, [("stage.jpg", io.BytesIO(STAGE.read_bytes()))], STAFF)
+    assert "In the piece: 3 pictures." in texts(shown_piece())
 
 
 def test_why_a_layout_could_not_be_placed_is_said_after_a_reload(piece, handed_in):
