@@ -21,7 +21,7 @@ from consent.domain.manual import MANUAL
 from consent.domain.publications import Publication
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Terms
-from consent.domain.withheld import without_names
+from consent.domain.withheld import file_name_for, without_names
 from consent.matching.sweep import Hit, SweepReport
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -95,7 +95,8 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
         case = unit.register.find(label)
         entries = unit.audit.entries_of([case.id, case.person.id])
         events = tuple(unit.events.all())
-        photos = tuple(_decided(unit, file.decisions))
+        told = partial(file_name_for, services.policy, actor, [case])
+        photos = tuple(photo.told_by(told) for photo in _decided(unit, file.decisions))
         references = unit.photos.fingerprints(
             [template.photo_sha256 for template in file.templates]
         )

@@ -19,7 +19,7 @@ _LETTERS = r"(?:[^\W\d_][\u0300-\u036f]*)+"
 _WORD = re.compile(rf"{_LETTERS}(?:['\u2019`]{_LETTERS})*")
 # Scripts in which words stand without spaces between them.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u2e80-\u9fff\uac00-\ud7af]{2,}")
-_MEETING = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+MEETING = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,8 @@ class NamesSought:
                     self._by_part[part].append((key, parts))
                 if _UNSPACED.fullmatch("".join(parts)):
                     self._glued["".join(parts)] = key
-                elif len(parts) > 1:
-                    for glued in ("".join(parts), parts[0] + parts[-1], parts[-1] + parts[0]):
-                        if len(glued) >= _LEAST_GLUED:
-                            self._glued[glued] = key
+                else:
+                    self._glued |= dict.fromkeys(glued_names([parts]), key)
 
         self._lengths = sorted(set(map(len, self._glued)))
 
@@ -111,10 +109,21 @@ class NamesSought:
                         yield NameInText(key, found.start(), found.end(), Likeness.AS_TYPED)
 
 
+def glued_names(names: Iterable[Sequence[str]]) -> set[str]:
+    """Return how names in several parts are written in one word, as in names of files."""
+    return {
+        glued
+        for parts in names
+        if len(parts) > 1
+        for glued in ("".join(parts), parts[0] + parts[-1], parts[-1] + parts[0])
+        if len(glued) >= _LEAST_GLUED
+    }
+
+
 def _words(text: str) -> Iterator[_Word]:
     for found in _WORD.finditer(text):
         at = found.start()
-        for piece in _MEETING.split(found[0]):
+        for piece in MEETING.split(found[0]):
             part = "".join(name_parts(piece))
             if part:
                 yield _Word(at, at + len(piece), part)

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, Revocation
 from consent.domain.decisions import FaceDecision, Override
 from consent.domain.names import name_parts
+from consent.domain.names_in_text import MEETING, glued_names
+from consent.domain.policy import Policy
 from consent.domain.terms import Terms
 from consent.domain.worded import Worded
 
@@ -18,7 +21,7 @@ _LEAST_LETTERS = 3
 _WORD = re.compile(r"(?P<bare>[^\W\d_]+)(?P<of>['\u2019][^\W\d_]+)?")
 # Letters of "'s".
 _OF = 2
-_SEVERAL = re.compile(r"\(name\)(?: \(name\))+")
+_SEVERAL = re.compile(r"\(name\)(?:[ _-]?\(name\))+")
 
 
 class Need(Worded):
@@ -41,16 +44,34 @@ def for_the_log(text: str, names: Iterable[str]) -> str:
 
     A name is known by its parts, however they are written; short ones, as initials, stay.
     """
-    parts = {part for name in names for part in name_parts(name) if len(part) >= _LEAST_LETTERS}
+    several = [name_parts(name) for name in names]
+    parts = {part for own in several for part in own if len(part) >= _LEAST_LETTERS}
+    glued = glued_names(several)
 
     def said(word: re.Match[str]) -> str:
         # Whose: "Mia's" is of Mia, and "O'Neill" of O'Neill.
         bare, of = word["bare"], word["of"] or ""
         if parts & {*name_parts(bare + of), *name_parts(bare)}:
             return _NAMELESS + (of if of.lower().endswith("s") and len(of) == _OF else "")
-        return word[0]
+        pieces = MEETING.split(bare)
+        known = [bool(parts & {*name_parts(piece)}) for piece in pieces]
+        if any(known):
+            said = (
+                _NAMELESS if is_name else piece
+                for piece, is_name in zip(pieces, known, strict=True)
+            )
+            return "".join((*said, of))
+        written = "".join(name_parts(bare))
+        return _NAMELESS + of if any(name in written for name in glued) else word[0]
 
     return _SEVERAL.sub(_NAMELESS, _WORD.sub(said, text))
+
+
+def file_name_for(policy: Policy, actor: Actor, cases: Iterable[Revocation], name: str) -> str:
+    """Return how a photo's file is called, to be told beside cases whose people it may name."""
+    if policy.sees_names(actor):
+        return name
+    return for_the_log(name, (named for case in cases for named in names_of(case)))
 
 
 def without_names(case: Revocation) -> Revocation:

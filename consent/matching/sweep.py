@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePath
 
 from consent.domain.actors import Actor
@@ -21,6 +22,7 @@ from consent.domain.references import floods
 from consent.domain.roles import Duty, for_roles
 from consent.domain.signals import Evidence, Match
 from consent.domain.verdicts import PersonMatch
+from consent.domain.withheld import file_name_for
 from consent.domain.wording import counted
 from consent.matching.all_finders import Finders
 from consent.matching.expansion import CloseMatches
@@ -83,6 +85,10 @@ class Hit:
             return PurePath(self.paths[0]).name
         return f"Photo {self.sha256[:12]}" if self.published else "Photo of the person"
 
+    def told_by(self, told: Callable[[str], str]) -> Hit:
+        """Return it with its file called as somebody may be told."""
+        return replace(self, paths=tuple(map(told, self.paths)))
+
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
@@ -133,6 +139,8 @@ def sweep(services: Services, label: str, actor: Actor, *, read_all: bool = Fals
         decided = [decision for decision in known.decisions if decision.revocation_id == case.id]
         people = People([case], templates, decided)
         report = _search(services, unit, people, services.memory.of(CloseMatches))
+    told = partial(file_name_for, services.policy, actor, [case])
+    report = replace(report, hits=tuple(hit.told_by(told) for hit in report.hits))
     with services.writing() as unit:
         found = {"hits": len(report.hits)}
         unit.audit.append(Action.SWEEP_RUN, case.id, actor, services.now(), found)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import PurePath
 
 import numpy as np
@@ -19,6 +20,7 @@ from consent.domain.log import Action
 from consent.domain.review import Pair, PairKind
 from consent.domain.roles import Duty, for_roles
 from consent.domain.scope import looks_of
+from consent.domain.withheld import file_name_for
 from consent.domain.wording import long_day, rarity
 from consent.matching.expansion import CloseMatch, CloseMatches
 from consent.matching.gallery import face_scores, stack
@@ -139,14 +141,16 @@ def view_pair(services: Services, pair: Pair, actor: Actor, most_likely: int = L
             note_look(services, Action.TEMPLATE_SEEN, person.case.id, actor)
     view = photo_views(services, [photo.sha256], actor).get(photo.sha256)
     nearest = _nearest(services, templates, photo, pair.box)
+    asked = [*([] if case is None else [case]), *(person.case for person in likely)]
+    called = partial(file_name_for, services.policy, actor, asked)
     return PairView(
-        name=PurePath(places[0]).name if places else "Photo of the person",
+        name=called(PurePath(places[0]).name) if places else "Photo of the person",
         photo=view,
         zoom=None if pair.box is None else _zoom(services, places, photo.sha256, pair.box),
         references=(
             *(_reference(services, template) for template in nearest[:_REFERENCES]),
             *(
-                _close_one(services, match, close_places.get(match.photo_sha256, []))
+                _close_one(services, match, close_places.get(match.photo_sha256, []), called)
                 for match in beside
             ),
         ),
@@ -278,8 +282,10 @@ def _beside(
     return [close[index] for index in np.argsort(-scores)[:_CLOSE]]
 
 
-def _close_one(services: Services, match: CloseMatch, places: Sequence[str]) -> Reference:
-    name = PurePath(places[0]).name if places else "Another photo"
+def _close_one(
+    services: Services, match: CloseMatch, places: Sequence[str], called: Callable[[str], str]
+) -> Reference:
+    name = called(PurePath(places[0]).name) if places else "Another photo"
     words = f"{name}: {'confirmed' if match.confirmed else 'matches closely'}"
     picture = _zoom(services, places, match.photo_sha256, match.face.box)
     return Reference(picture, words, close=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +19,7 @@ from consent.domain.print import PrintPiece
 from consent.domain.publications import Publication
 from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import FOLLOWS, Takedown, TakedownEvent, TakedownState
+from consent.domain.withheld import file_name_for
 from consent.services import Services
 from consent.storage.thumbnails import thumbnail
 from consent.storage.unit_of_work import UnitOfWork
@@ -146,6 +148,7 @@ def list_takedowns(
         pieces = {(piece.channel, piece.name): piece for piece in unit.pieces.all() if every}
         places = unit.photos.places_of(sorted({made.photo_sha256 for made in published}))
     publications = {made.id: made for made in published}
+    told = partial(file_name_for, services.policy, actor)
     cards = []
     for takedown in every:
         case, copy = cases[takedown.revocation_id], publications[takedown.publication_id]
@@ -162,7 +165,7 @@ def list_takedowns(
                 publication=copy,
                 case_label=case.label,
                 channel=services.policy.channel(copy.channel),
-                file_name=Path(where[0]).name if where else "Photo",
+                file_name=told([case], Path(where[0]).name) if where else "Photo",
                 due_on=due_on,
                 overdue=not takedown.state.closed and not moot and due_on < today,
                 moot=moot,

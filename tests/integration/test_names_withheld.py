@@ -46,15 +46,18 @@ from consent.domain.terms import (
     Submission,
 )
 from consent.domain.withheld import Need
+from consent.matching.sweep import sweep
 from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, list_pieces, open_piece
 from consent.publishing.record import Posting, record_publications
 from consent.review.decide import decide_faces, decide_sighting, faces_seen
+from consent.review.pairs import view_pair
 from consent.review.queue import review_queue
 from consent.services import Services
 from consent.takedowns.appeals import answer_appeal, list_appeals, receive_appeal
-from tests.ui.page_cases import ORIGINALS, sample
+from consent.takedowns.board import list_takedowns
+from tests.ui.page_cases import ORIGINALS, revoke, sample
 
 DESK = Actor("d.desk", Role.DESK)
 DIRECTOR = Actor("di.rossi", Role.DIRECTOR)
@@ -325,6 +328,35 @@ def test_nothing_that_is_told_of_photos_names_anybody_either(planted_among_photo
     loaded()
     for role in set(Role) - planted_among_photos.policy.may_see_names:
         hold_that_nobody_is_named(planted_among_photos, role)
+
+
+@pytest.mark.slow
+def test_a_file_that_is_called_by_a_name_is_not_told_so_beside_the_case(indexed_samples: Services):
+    services = indexed_samples
+    label = revoke(services, "Barack Obama")
+    photo = sample(services, "obama2.jpg")
+    facebook = services.policy.use("facebook")
+    out = Posting(facebook, services.today(), "https://fb.com/1", already_out=True)
+    record_publications(services, [photo], out, COMMUNICATIONS)
+    decide_sighting(services, label, photo, None, DecisionState.CONFIRMED, COMMUNICATIONS)
+
+    def names_to(actor: Actor) -> list[str]:
+        pairs = [pair for pair in review_queue(services, COMMUNICATIONS).pairs if pair.label]
+        views = [view_pair(services, pair, actor) for pair in pairs]
+        shown = [hit.name for hit in sweep(services, label, actor).hits]
+        shown += [path for hit in view_case(services, label, actor).photos for path in hit.paths]
+        shown += [card.file_name for card in list_takedowns(services, actor)]
+        return (
+            shown
+            + [view.name for view in views]
+            + [reference.words for view in views for reference in view.references]
+        )
+
+    told, whole = names_to(COMMUNICATIONS), names_to(DIRECTOR)
+    assert len(told) == len(whole) > 4
+    assert not [name for name in told if "obama" in name]
+    assert "(name)2.jpg" in told
+    assert "obama2.jpg" in whole
 
 
 def test_what_was_read_with_names_is_not_handed_on_to_a_role_without(planted: Services):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from consent.domain.names import Likeness
 from consent.domain.names_in_text import NamesSought
+from consent.domain.withheld import for_the_log
 
 NAMES = {
     "R-0001": ["Zebulon Quirk"],
@@ -86,3 +87,18 @@ def test_whatever_stands_around_a_name_it_is_found(before: str, behind: str) -> 
     hits = NamesSought(NAMES).find_in(text)
     assert "R-0001" in {hit.key for hit in hits}
     assert all(0 <= hit.start < hit.end <= len(text) for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("Zebulon Quirk at the party.jpg", "(name) at the party.jpg"),
+        ("2026/ZebulonQuirk_0042.jpg", "2026/(name)_0042.jpg"),
+        ("IMG-zebulonquirk.jpg", "IMG-(name).jpg"),
+        ("quirk_zebulon-2.JPG", "(name)-2.JPG"),
+        ("Quirk's book, and QuirkFamily", "(name)'s book, and (name)Family"),
+        ("Mc_quirky.jpg", "Mc_quirky.jpg"),
+    ],
+)
+def test_a_name_is_left_out_of_what_is_told_however_it_is_written(written: str, told: str) -> None:
+    assert for_the_log(written, ["Zebulon Quirk"]) == told
