@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import fields, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Annotated, Any, TypeVar
 
@@ -88,6 +89,7 @@ def parse_policy(text: str) -> Policy:
     return _read(text).policy()
 
 
+@lru_cache(maxsize=4)
 def _read(text: str) -> _PolicyFile:
     try:
         return _PolicyFile.model_validate(tomllib.loads(text))

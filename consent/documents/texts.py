@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any
@@ -192,7 +193,7 @@ def load_texts(path: Path) -> ReceiptTexts:
         SetupError: it cannot be read, or a language lacks a text; names language and key.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _texts(path, path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SetupError(
             f"The receipt texts {path} cannot be read ({error.strerror}): restore the file."
@@ -201,6 +202,12 @@ def load_texts(path: Path) -> ReceiptTexts:
         raise SetupError(
             f"The receipt texts {path} are not TOML ({error}): fix the line."
         ) from error
+
+
+# Every page of a case and every letter wants them, and a file seldom changes.
+@lru_cache(maxsize=4)
+def _texts(path: Path, content: str) -> ReceiptTexts:
+    document = tomllib.loads(content)
     for language in NEEDED_LANGUAGES:
         if language not in document:
             raise SetupError(f"The receipt texts {path} need a section [{language}]: add it.")
