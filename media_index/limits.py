@@ -133,6 +133,7 @@ class Flooding:
     least_matched: int
     most_share: float
     least_photos: int
+    one_person: float
     faces_of_one_photo: int
     crowded_photos: int
     again: float

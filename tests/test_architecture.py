@@ -325,6 +325,13 @@ def test_a_wrong_import_breaks_its_contract(tmp_path: Path):
         assert any(line.startswith(contract) for line in verdicts), contract
 
 
+def test_each_migration_has_the_number_after_the_one_before():
+    """Two people may take the same one, and a data home then opens nowhere."""
+    folder = ROOT / "consent" / "storage" / "migrations" / "versions"
+    numbers = sorted(path.name[:4] for path in folder.glob("0*.py"))
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
 def not_installed_for_the_program() -> set[str]:
     """The modules of packages that only developers and extras have."""
     pinned = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()

@@ -25,6 +25,9 @@ class ReferenceTrial:
         photos: of the index, at that time.
         matched: photos of which a face matches.
         crowded: photos of which several faces match, although a person is in a photo once.
+        alike: share of pairs of the faces it matches that match one another, 0 to 1: who gave the
+            talk is in many photos, and in all of them the same person. None where that was not
+            looked at.
         confirmed: a person has looked at the reference and says that it is right, whatever it
             matches.
     """
@@ -37,11 +40,13 @@ class ReferenceTrial:
     at: datetime
     actor: Actor
     confirmed: bool = False
+    alike: float | None = None
 
     @property
     def floods(self) -> bool:
         """Whether it matches more than one person can be in."""
-        often = floods(self.matched, self.photos)
+        of_one = self.alike is not None and self.alike >= FLOODING.one_person
+        often = floods(self.matched, self.photos) and not of_one
         return often or self.crowded >= FLOODING.crowded_photos
 
     @property

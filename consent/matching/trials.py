@@ -7,8 +7,10 @@ withheld so is said wherever photos are compared, until a person confirms it or 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import Template
@@ -17,9 +19,10 @@ from consent.domain.decide import IN_FORCE
 from consent.domain.errors import NotFoundError
 from consent.domain.faces import Faces
 from consent.domain.log import Action
-from consent.domain.references import ReferenceTrial
+from consent.domain.references import ReferenceTrial, floods
 from consent.domain.roles import Duty, for_roles
-from consent.matching.gallery import Gallery, pictured
+from consent.domain.signals import Match
+from consent.matching.gallery import Gallery, face_scores, pictured
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.limits import FLOODING
@@ -27,6 +30,8 @@ from media_index.limits import FLOODING
 _SELF = Actor("likeness", Role.ADMIN)
 # Of more, to read every reference takes less than to ask for theirs.
 _FEW = 100
+# Of so many photos, the faces that a reference matches are compared with one another.
+_COMPARED = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ def compared(unit: UnitOfWork, templates: Sequence[Template]) -> list[Template]:
 def try_references(services: Services, _change: RegisterChanged | None = None) -> None:
     """Try the references that nobody has tried, or only when the index was much smaller.
 
+    Those withheld before it was looked at whether they match one person, too.
+
     Confirmed ones stay confirmed.
     """
     with services.reading() as unit:
@@ -61,10 +68,14 @@ def try_references(services: Services, _change: RegisterChanged | None = None) -
             return
         tried = unit.references.tried()
         photos = unit.photos.count()
+        withheld = unit.references.withheld()
+        unsure = {template for template, trial in withheld.items() if trial.alike is None}
         due = {
             template_id
             for template_id in unit.register.template_ids()
-            if template_id not in tried or photos > FLOODING.again * max(tried[template_id], 1)
+            if template_id not in tried
+            or photos > FLOODING.again * max(tried[template_id], 1)
+            or template_id in unsure
         }
         found: list[ReferenceTrial] = []
         if due:
@@ -105,8 +116,12 @@ def _trials(
     }
     gallery = Gallery(alone, services.calibration, services.policy.matching, of_template)
     faces: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    likest: dict[str, dict[str, Match]] = defaultdict(dict)
     for sha256, found in gallery.search(services, unit):
         faces[found.revocation_id][sha256] += 1
+        before = likest[found.revocation_id].get(sha256)
+        if before is None or found.match.score > before.score:
+            likest[found.revocation_id][sha256] = found.match
     now = services.now()
     return [
         ReferenceTrial(
@@ -119,9 +134,34 @@ def _trials(
             ),
             at=now,
             actor=_SELF,
+            alike=_alike(services, unit, likest[template.id])
+            if floods(len(faces[template.id]), photos)
+            else 0.0,
         )
         for template in templates
     ]
+
+
+def _alike(services: Services, unit: UnitOfWork, matches: Mapping[str, Match]) -> float:
+    """Return the share of pairs of faces, one for each photo, that match one another."""
+    # Named by a digest, the photos are in no order of time or place.
+    some = sorted(matches)[:_COMPARED]
+    known = unit.photos.fingerprints(some)
+    faces = [
+        face
+        for sha256 in some
+        if sha256 in known
+        for face in known[sha256].faces
+        if face.box == matches[sha256].box
+        and services.calibration.scales.keys() <= face.encodings.keys()
+    ]
+    if len(faces) < 2:  # noqa: PLR2004 - a pair
+        return 0.0
+    per_million = services.policy.matching.review_for(minor=False, years=0.0, times=1.0)
+    bar = services.calibration.score_at(per_million)
+    scores = face_scores(services.calibration, faces, faces)
+    pairs = scores[np.triu_indices(len(faces), k=1)]
+    return float((pairs >= bar).mean())
 
 
 def _beside(unit: UnitOfWork, due: Collection[str]) -> list[Template]:

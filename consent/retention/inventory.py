@@ -69,7 +69,7 @@ TABLES: Mapping[str, Kept] = {
     "template_encoding": Kept("their vectors", {Fate.FACE: "template_id model_id vector"}),
     "reference_trial": Kept(
         "how many photos a reference matches",
-        {Fate.FACE: f"id template_id revocation_id photos matched crowded confirmed {_WHO}"},
+        {Fate.FACE: f"id template_id revocation_id photos matched crowded alike confirmed {_WHO}"},
     ),
     "sighting": Kept(
         "who was decided to be in which photo",
@@ -136,7 +136,7 @@ TABLES: Mapping[str, Kept] = {
     ),
     "made_copy": Kept(
         "copies that were made of photos",
-        {Fate.STAYS: f"sha256 photo_sha256 kind channel fill {_WHO} {_BOX}"},
+        {Fate.STAYS: f"sha256 photo_sha256 kind channel fill other_boxes {_WHO} {_BOX}"},
     ),
     "takedown": Kept(
         "copies to get down",

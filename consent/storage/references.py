@@ -30,6 +30,7 @@ class ReferenceTrialRow(SQLModel, table=True):
     actor_id: str
     actor_role: str = Field(max_length=32)
     confirmed: bool = False
+    alike: float | None = None
 
 
 _TRIALS = Columns(ReferenceTrial, ReferenceTrialRow)

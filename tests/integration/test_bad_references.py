@@ -34,6 +34,10 @@ NOW = datetime(2026, 6, 2, 14, 0, tzinfo=UTC)
 GOOD = FaceQuality(160.0, 400.0, 0.0, 150.0, 0.0, 0.3, 13.0, 1.0)
 
 
+# Enough to match, while two faces that are so like it do not match one another.
+LIKE_A_BLUR = 0.55
+
+
 class Faces:
     """Vectors as far apart as strangers' are, and some alike."""
 
@@ -126,12 +130,12 @@ def faces(services: Services) -> Faces:
 
 @pytest.fixture
 def flooded(services: Services, faces: Faces) -> tuple[Services, list[Fingerprint], Face]:
-    """An index of which a quarter is like one blurred head."""
+    """An index of which a quarter is like one blurred head, and like nobody else."""
     blur = faces.stranger()
     shots = index(
         services,
         [
-            [faces.face(faces.like(blur) if number % 4 == 0 else faces.stranger())]
+            [faces.face(faces.like(blur, LIKE_A_BLUR) if number % 4 == 0 else faces.stranger())]
             for number in range(240)
         ],
     )
@@ -171,6 +175,43 @@ def test_a_reference_that_matches_a_quarter_of_the_photos_waits_for_a_person(flo
     assert check(services, shots[:1]).withheld == (), "confirmed stays confirmed"
 
 
+def test_who_gave_the_talk_is_found_in_every_photo_of_it(services: Services, faces: Faces):
+    """In a new library, the photos of one evening are all there is."""
+    speaker = faces.stranger()
+    label = revoke(services, faces.face(speaker))
+    shots = index(
+        services,
+        [
+            [faces.face(faces.like(speaker) if number % 4 == 0 else faces.stranger())]
+            for number in range(240)
+        ],
+    )
+
+    report = check(services, shots[:8])
+
+    assert (report.withheld, report.without_face) == ((), ())
+    verdicts = [one.decision.verdict for one in report.clearances]
+    assert verdicts == [Verdict.BLOCKED, *[Verdict.CLEAR] * 3] * 2
+    assert report.clearances[0].decision.reasons[0].revocation == label
+
+
+def test_what_was_withheld_is_tried_again_where_nobody_had_looked_whether_it_is_one_person(
+    flooded,
+):
+    services, shots, head = flooded
+    revoke(services, head)
+    with services.writing() as unit:
+        (trial,) = unit.references.withheld().values()
+        unit.references.add(replace(trial, alike=None))
+        unit.commit()
+
+    check(services, shots[:1])
+
+    with services.reading() as unit:
+        (trial,) = unit.references.withheld().values()
+    assert trial.alike is not None
+
+
 def test_the_others_of_the_case_still_speak(flooded, faces: Faces):
     services, _, head = flooded
     reader = faces.stranger()
@@ -196,7 +237,7 @@ def test_it_is_tried_again_when_the_index_has_grown(services: Services, faces: F
     blur = faces.stranger()
     label = revoke(services, faces.face(blur))
     assert not check(services, []).withheld
-    index(services, [[faces.face(faces.like(blur))] for _ in range(60)])
+    index(services, [[faces.face(faces.like(blur, LIKE_A_BLUR))] for _ in range(60)])
     assert check(services, []).withheld == (), "one evening may be of one speaker"
     index(services, [[faces.face(faces.stranger())] for _ in range(160)], 1000)
     assert check(services, []).withheld == (label,)
