@@ -19,7 +19,7 @@ from consent.review.pairs import PairView
 from consent.services import Services
 from pages.review.session import ReviewDesk
 from pages.review.tag import WEARING
-from pages.ui.errors import show_errors
+from pages.ui.errors import keep_errors, show_errors
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.form import required
 from pages.ui.look import literal
@@ -112,8 +112,12 @@ class _Answers:
         self._answer("Can't tell", "t", ":material/help:", cannot)
 
     def _decide(self, state: DecisionState) -> Callable[[], None]:
-        wearing = str(st.session_state.get(self._wearing, ""))
-        return lambda: self.desk.decide(self.services, self.pair, state, self.actor, wearing)
+        def decide() -> None:
+            # As a dictionary: to read one value lets whatever was pressed next end this.
+            wearing = str(st.session_state.to_dict().get(self._wearing, ""))
+            self.desk.decide(self.services, self.pair, state, self.actor, wearing)
+
+        return decide
 
     def _nobody(self) -> None:
         self.desk.nobody(self.services, self.pair, self.actor)
@@ -133,21 +137,33 @@ class _Answers:
 
         def keep() -> None:
             kept = record_in_photo(self.services, answer, self.actor)
-            self.desk.put_aside(self.pair, f"{words}. {kept.remark}".strip())
+            said = f"{words}. {kept.remark}".strip()
+            self.desk.put_aside(self.pair, said, [one.id for one in kept.answers])
 
         return keep
 
     def _answer(self, words: str, key: str | None, icon: str, keep: Callable[[], object]) -> None:
         """Show one answer; keep it when it is given, and go on to the next pair.
 
-        The button is named after the pair: a key pressed twice in haste answers one pair, once.
+        The button is named after the pair: a key pressed twice in haste answers one pair, once. It
+        is kept before the page is drawn anew: whatever is pressed meanwhile, it is not lost.
         """
         name = f"answer-{key or words}-{self.pair.name}"
         kind: Literal["primary", "secondary"] = "primary" if key == "y" else "secondary"
-        if st.button(words, shortcut=key, icon=icon, type=kind, key=name):
-            with show_errors():
+        st.button(
+            words,
+            shortcut=key,
+            icon=icon,
+            type=kind,
+            key=name,
+            on_click=self._give,
+            args=(keep,),
+        )
+
+    def _give(self, keep: Callable[[], object]) -> None:
+        if self.desk.still_asks(self.services, self.pair, self.actor):
+            with keep_errors(self.desk.refused, "Not saved"):
                 keep()
-                st.rerun()
 
 
 @st.dialog("Not this person?")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from uuid import uuid4
 
 import streamlit as st
 
@@ -26,7 +28,8 @@ from pages.review.pair import ask, beside_pictures, show_words
 from pages.review.session import ReviewDesk, review_desk
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
-from pages.ui.errors import show_errors
+from pages.ui.errors import keep_errors, show_errors
+from pages.ui.in_browser import from_files
 from pages.ui.leave import may
 from pages.ui.links import go_to, show_case_link
 from pages.ui.look import choose_view, literal
@@ -34,6 +37,7 @@ from pages.ui.pictures import show_reference
 from pages.ui.second_person import ask_second
 from pages.ui.words import channel_name, shown_day
 
+_turn = from_files(Path(__file__).with_name("turn.js"))
 VIEW, OVERRIDES = "review-shown", "Overrides"
 _QUEUE = "To decide"
 
@@ -79,7 +83,8 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
         if desk.skipped:
             count = len(desk.skipped)
             label = f"Show the {count} skipped" if count > 1 else "Show the skipped one"
-            st.button(label, on_click=desk.skipped.clear)
+            st.button(label, on_click=desk.show_skipped)
+        _show_turn("")
         return
     with st.container(border=True, key="review-pair"):
         if desk.tagging:
@@ -91,6 +96,12 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
                 ask(pair)
                 offer_answers(services, desk, pair, view, actor)
             show_words(services, desk, pair, view)
+    _show_turn(pair.name)
+
+
+def _show_turn(pair: str) -> None:
+    """Tell the browser which pair is on the screen, once all of it is: only that is answered."""
+    _turn(key="review-turn", data={"pair": pair, "number": uuid4().hex})
 
 
 @st.fragment(run_every=2.0)
@@ -134,12 +145,26 @@ def _show_head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -
             st.markdown(f"**{count:,} to decide**", width="content")
         if desk.said:
             st.markdown(f":material/check: {literal(desk.said)}", width="content")
-        if desk.done and st.button(
-            "Undo", shortcut="z", icon=":material/undo:", type="tertiary", key="undo"
-        ):
-            with show_errors():
-                desk.undo(services, actor)
-                st.rerun()
+        if desk.done:
+            st.button(
+                "Undo",
+                shortcut="z",
+                icon=":material/undo:",
+                type="tertiary",
+                help=literal(f"Undo: {desk.done[-1].words}"),
+                key="undo",
+                on_click=_undo,
+                args=(services, desk, actor),
+            )
+    for said in desk.refused:
+        st.error(literal(said), icon=":material/error:")
+    desk.refused.clear()
+
+
+def _undo(services: Services, desk: ReviewDesk, actor: Actor) -> None:
+    if desk.done:
+        with keep_errors(desk.refused, "Not undone"):
+            desk.undo(services, actor)
 
 
 def _show_way_back(desk: ReviewDesk) -> None:

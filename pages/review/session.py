@@ -11,6 +11,7 @@ from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState, FaceDecision, FaceKind
 from consent.domain.errors import NoReasonError
 from consent.domain.review import Pair
+from consent.printing.answers import take_back_answers
 from consent.review.bursts import burst_of
 from consent.review.decide import (
     NewDecision,
@@ -29,13 +30,19 @@ _DESK = "review-desk"
 class Step:
     """What was decided at once, in words, and the pairs that it was about.
 
-    Neither decisions nor faces: nobody of the register was seen.
+    Attributes:
+        skipped: the pair was put aside.
+        answers: ids of what people in the photo answered.
+        nobody: nobody of the register was seen.
     """
 
     words: str
     pairs: Sequence[Pair]
     decisions: Sequence[NewDecision] = ()
     faces: Sequence[FaceDecision] = ()
+    answers: Sequence[str] = ()
+    skipped: bool = False
+    nobody: bool = False
 
 
 @dataclass(slots=True)
@@ -48,6 +55,7 @@ class ReviewDesk:
         shown: the pair that waits for an answer.
         done: steps of this session, the latest last.
         said: what the last step did, in words.
+        refused: why an answer was not kept, to be said once.
         whole: the whole photo is shown instead of the face.
         together: a yes is for the whole burst; a no never is, for nobody saw the others.
         tagging: a box is being drawn, or a case chosen.
@@ -61,6 +69,7 @@ class ReviewDesk:
     shown: Pair | None = None
     done: list[Step] = field(default_factory=list)
     said: str = ""
+    refused: list[str] = field(default_factory=list)
     whole: bool = False
     together: bool = True
     tagging: bool = False
@@ -71,7 +80,7 @@ class ReviewDesk:
     def look_at_only(self, photos: Sequence[str], back: Mapping[str, str]) -> None:
         """Ask about some photos of a check and nothing else, as long as there is something."""
         self.only, self.back = list(dict.fromkeys(photos)), dict(back)
-        self.skipped.clear()
+        self.show_skipped()
         self.shown, self.said, self.tagging, self.whole = None, "", False, False
 
     def look_at_all(self) -> None:
@@ -94,13 +103,20 @@ class ReviewDesk:
         waiting = [other for other in pairs if other.key not in self.skipped]
         return list(burst_of(services, waiting, pair, actor))
 
-    def put_aside(self, pair: Pair, words: str = "") -> None:
-        """Go on to the next pair, and say what was done, if anything: that is not undone here."""
+    def still_asks(self, services: Services, pair: Pair, actor: Actor) -> bool:
+        """Say whether nobody has decided on the pair that is shown."""
+        return any(other.key == pair.key for other in self.waiting(services, actor))
+
+    def put_aside(self, pair: Pair, words: str = "", answers: Sequence[str] = ()) -> None:
+        """Go on to the next pair, and say what was done: a skip, or what people answered."""
         self.skipped.add(pair.key)
-        self.shown, self.likely = None, LIKELY
-        if words:
-            self.done.clear()
-        self.said, self.whole = words, False
+        of = f"{pair.label}: skipped." if pair.label else "Skipped."
+        self._finish(Step(words or of, [pair], answers=answers, skipped=True))
+
+    def show_skipped(self) -> None:
+        """Ask about what was skipped again: nothing of that is left to undo."""
+        self.skipped.clear()
+        self.done = [step for step in self.done if step.answers or not step.skipped]
 
     def decide(
         self,
@@ -139,7 +155,7 @@ class ReviewDesk:
     def nobody(self, services: Services, pair: Pair, actor: Actor) -> None:
         """Keep that nobody of the register is to be seen in faces that cannot be compared."""
         nobody_recognized(services, pair.photo_sha256, pair.boxes, actor)
-        self._finish(Step("Nobody in the register.", [pair]))
+        self._finish(Step("Nobody in the register.", [pair], nobody=True))
 
     def faces_said(self, pair: Pair, faces: list[FaceDecision]) -> None:
         """Note what was said that faces are of; what is still asked is asked again."""
@@ -152,9 +168,8 @@ class ReviewDesk:
         self.said, self.tagging, self.whole = step.words, False, False
 
     def undo(self, services: Services, actor: Actor) -> None:
-        """Take the latest decision of this session back."""
+        """Take the latest step of this session back, and ask about its pair again."""
         step = self.done.pop()
-        self.shown = None
         if step.decisions:
             suggested = DecisionState.SUGGESTED
             back = [replace(decision, state=suggested) for decision in step.decisions]
@@ -162,10 +177,16 @@ class ReviewDesk:
         elif step.faces:
             boxes = [face.box for face in step.faces]
             decide_faces(services, step.faces[0].photo_sha256, boxes, FaceKind.PERSON, actor)
-        else:
+        elif step.answers:
+            take_back_answers(services, step.answers, "Undone at once.", actor)
+        elif step.nobody:
             for pair in step.pairs:
                 nobody_recognized(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
-        self.said = f"Undone: {step.words}"
+        if step.skipped:
+            self.skipped.difference_update(pair.key for pair in step.pairs)
+        first, asked = step.pairs[0], self.waiting(services, actor)
+        self.shown = next((pair for pair in asked if pair.key == first.key), None)
+        self.said, self.tagging, self.whole = f"Undone: {step.words}", False, False
 
 
 def review_desk() -> ReviewDesk:

@@ -1,11 +1,12 @@
 // What every page needs of the browser, and Streamlit does not give: a list of the keys, a way to turn
 // them off, words for a server that has stopped, and roles that a screen reader understands.
 const KEYS = "likeness-keys";
+const SAID_MS = 4000;
 const STOPPED = /Is Streamlit still running|Streamlit server is not responding|Cannot connect to Streamlit/;
 const TYPED_INTO = "input, textarea, select, [contenteditable=true], [role=listbox], [role=menu], [role=combobox]";
 
 // Kept once for the tab: the component is drawn anew at every page.
-const shell = (window.likenessShell ??= { begun: false, dialog: null, library: "" });
+const shell = (window.likenessShell ??= { begun: false, dialog: null, library: "", said: null, saying: 0 });
 
 // -- keys -----------------------------------------------------------------------------------------
 
@@ -19,13 +20,25 @@ function turnKeys(on) {
 function pressed(event) {
   if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " " || event.target.closest?.(TYPED_INTO)) return;
-  if (!keysAreOn() || document.querySelector("[role=dialog], dialog[open]")) {
-    // Before Streamlit hears of it, which listens at the document; what has the focus has heard it.
-    // It would press a button of the page behind an open dialog, too.
+  // Before Streamlit hears of it, which listens at the document; what has the focus has heard it.
+  if (!keysAreOn()) {
     event.stopPropagation();
+    return;
+  }
+  const keys = [event.key.toUpperCase(), event.code.replace("Key", "")];
+  const meant = keysOfPage().find(({ key }) => keys.includes(key));
+  const open = document.querySelector("[role=dialog], dialog[open]");
+  if (open || meant || event.key === "?") event.stopPropagation();
+  if (open) {
+    // It would press a button of the page behind.
+    if (meant && !event.repeat) say(`${meant.key} was not used: close the open window first.`);
+  } else if (meant) {
+    event.preventDefault();
+    // Streamlit loses a key while another is still down, and for a moment after a button is drawn.
+    // One that is held down is pressed once.
+    if (!event.repeat) meant.button.click();
   } else if (event.key === "?") {
     event.preventDefault();
-    event.stopPropagation();
     showKeys();
   }
 }
@@ -35,9 +48,23 @@ function keysOfPage() {
   return [...buttons].map((button) => {
     const key = button.querySelector("kbd, [data-testid=stButtonShortcut]") ?? button.querySelector("[data-has-shortcut=true]").lastElementChild;
     const words = button.querySelector("[data-testid=stMarkdownContainer]")?.textContent ?? "";
-    return [key?.textContent ?? "", words];
+    return { button, key: key?.textContent ?? "", words };
   });
 }
+
+// -- what a key or a click did not do ---------------------------------------------------------------
+
+function say(words) {
+  const said = (shell.said ??= part("div", ""));
+  said.className = "likeness-said";
+  said.setAttribute("role", "status");
+  if (!said.isConnected) document.body.append(said);
+  said.textContent = words;
+  said.hidden = false;
+  clearTimeout(shell.saying);
+  shell.saying = setTimeout(() => (said.hidden = true), SAID_MS);
+}
+window.likenessSay = say;
 
 function part(kind, words, inside) {
   const made = document.createElement(kind);
@@ -54,7 +81,8 @@ function showKeys() {
   const title = part("h2", "Keyboard shortcuts", dialog);
   title.id = "likeness-keys-title";
   const list = part("dl", "", dialog);
-  const rows = [...keysOfPage(), ["R", "Load this page again"], ["?", "Show this list"]];
+  const rows = keysOfPage().map(({ key, words }) => [key, words]);
+  rows.push(["R", "Load this page again"], ["?", "Show this list"]);
   for (const [key, words] of rows) {
     const row = part("div", "", list);
     part("kbd", key, part("dt", "", row));

@@ -59,6 +59,21 @@ def settled(page) -> None:
     ).to_be_visible()
 
 
+def turn(page) -> str:
+    """Wait until a pair of Review can be answered, and return what is new at each turn."""
+    return page.wait_for_function("document.documentElement.dataset.turn").json_value()
+
+
+def next_turn(page, before: str) -> str:
+    """Wait until Review has drawn what came of an answer, and the next one can be given."""
+    found = page.wait_for_function(
+        "before => document.documentElement.dataset.turn !== before"
+        " && document.documentElement.dataset.turn",
+        arg=before,
+    )
+    return found.json_value()
+
+
 def menu_link(page, title: str):
     """Return the link of the menu to a page; on a phone the menu has to be opened first."""
     return page.get_by_test_id("stSidebarNav").get_by_role("link", name=title)

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from consent.services import Services
-from tests.browser.browser_cases import expect, settled, sign_in
+from tests.browser.browser_cases import expect, next_turn, settled, sign_in, turn
 from tests.browser.furnished import furnish
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -197,31 +197,35 @@ def test_a_pair_is_reviewed_by_the_keyboard_alone(page, furnished):
     press_on(page, "^Skip to main content")
     press_on(page, "to review")
     expect(page.locator(".st-key-review-pair img").first).to_be_visible()
-    settled(page)
+    shown = turn(page)
     press_on(page, "^Skip to main content")
     photo = page.locator(".st-key-review-pair img").first
     before = photo.get_attribute("src")
     # By Tab and Enter; then by one key; then that key is turned off.
     press_on(page, "Can't tell")
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
-    settled(page)
+    shown = next_turn(page, shown)
     assert photo.get_attribute("src") != before
     # No key reaches the page behind a dialog.
     before = photo.get_attribute("src")
     page.keyboard.press("p")
     expect(page.get_by_role("dialog", name="No person?")).to_be_visible()
-    settled(page)
+    shown = next_turn(page, shown)
     page.keyboard.press("y")
-    page.wait_for_timeout(1000)
+    refused = page.locator(".likeness-said")
+    expect(refused).to_have_text("Y was not used: close the open window first.")
     expect(page.get_by_role("dialog", name="No person?")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert photo.get_attribute("src") == before
     # A sure match is none with a word of why, typed at once.
     page.keyboard.press("n")
     expect(page.get_by_test_id("stForm").get_by_test_id("stTextInputField")).to_be_focused()
+    shown = next_turn(page, shown)
     page.keyboard.type("My sister, not she")
     page.keyboard.press("Enter")
     expect(page.get_by_text("R-0001: not this person.")).to_be_visible()
-    settled(page)
+    next_turn(page, shown)
     assert photo.get_attribute("src") != before
     before = photo.get_attribute("src")
     page.keyboard.press("?")

@@ -19,7 +19,9 @@ from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.references import ReferenceTrial
 from consent.domain.terms import Locator
+from consent.indexing.events import NewEvent, create_event, name_event
 from consent.matching.sweep import sweep
+from consent.printing.answers import list_consents
 from consent.publishing.record import Posting, record_publications
 from consent.review.queue import review_queue
 from pages.review import session
@@ -253,6 +255,27 @@ def test_a_face_that_nobody_is_found_by_is_judged_against_the_likeliest_people(r
     assert "Nothing in these photos is waiting" in texts(app)
 
 
+def test_what_everybody_at_a_private_event_answered_is_undone(services):
+    """As every other answer: the last thing that was done, whatever it was."""
+    closed = NewEvent("Grief circle", services.today(), public_space=False)
+    photo = sample(services, "biden.jpg")
+    name_event(services, [photo], create_event(services, closed, STAFF).id, STAFF)
+    check_photos(services, [ORIGINALS / "biden.jpg"], services.policy.use("facebook"), STAFF)
+    desk = ReviewDesk()
+    desk.look_at_only([photo], {})
+    app = opened(PAGE, STAFF, review_desk=desk)
+    assert "Was everybody in this photo asked?" in app.header[0].value
+
+    press(app, "Everybody was asked and agreed")
+    assert "Nothing in these photos is waiting" in texts(app)
+    assert [one.given for one in list_consents(services, STAFF)] == [True]
+    press(app, "Undo")
+
+    assert "Undone: Everybody was asked and agreed." in texts(app)
+    assert "Was everybody in this photo asked?" in app.header[0].value
+    assert list_consents(services, STAFF) == []
+
+
 def test_no_key_lets_pass_what_was_compared_with_nothing(services, tmp_path):
     revoke(services, references=[], keep_face=False)
 
@@ -305,8 +328,16 @@ def test_what_is_skipped_waits_until_it_is_shown_again(services):
     count = waiting(app)
     first = app.header[0].value
 
+    press(app, "Can't tell")
+    second = app.header[0].value, [one.key for one in app.button]
     press(app, "Skip")
-    assert waiting(app) == count - 1
+    assert waiting(app) == count - 2
+    press(app, "Undo")
+    assert "Undone: R-0001: skipped." in texts(app)
+    assert (app.header[0].value, [one.key for one in app.button]) == second
+    press(app, "Undo")
+    assert "Undone: R-0001: can't tell." in texts(app)
+    assert waiting(app) == count
     while waiting(app):
         press(app, "Skip")
     assert "Nothing is waiting for a decision." in texts(app)
