@@ -29,6 +29,18 @@ from consent.takedowns.board import takedown_named
 from media_index.images.openable import why_not_opened
 
 
+class AppealChangedError(ConflictError):
+    """An appeal is not as somebody saw it who answers it."""
+
+    def __init__(self, appeal: Appeal) -> None:
+        last = appeal.steps[-1]
+        decision = "" if last.decision is None else f": {last.decision.words}"
+        super().__init__(
+            f"{appeal.label} has changed meanwhile and nothing is saved: {last.by} has entered "
+            f'"{last.kind.words}{decision}". Look at it as it is now.'
+        )
+
+
 def due_day(received_on: date, days: AppealDays) -> date:
     """Return the last day for an answer.
 
@@ -90,11 +102,20 @@ def receive_appeal(
 
 @for_roles(Duty.ANSWER_APPEALS)
 def answer_appeal(
-    services: Services, label: str, decision: AppealDecision, reason: str, actor: Actor
+    services: Services,
+    label: str,
+    decision: AppealDecision,
+    reason: str,
+    actor: Actor,
+    *,
+    seen: int | None = None,
 ) -> Appeal:
     """Enter how an appeal was answered today, by the President and CEO or by the Board.
 
+    `seen` is how many steps it had when whoever answers looked at it.
+
     Raises:
+        AppealChangedError: somebody has entered another step since.
         NotFoundError: there is no such appeal.
         BadInputError: the reason is missing.
         ConflictError: no answer is owed.
@@ -104,6 +125,8 @@ def answer_appeal(
         raise BadInputError("Say why: the answer to an appeal gives its reason.")
     with services.writing() as unit:
         appeal = appeal_named(unit, label)
+        if seen is not None and len(appeal.steps) != seen:
+            raise AppealChangedError(appeal)
         if not appeal.waits:
             raise ConflictError(f"{appeal.label} is answered: it can go to the Board.")
         board = bool(appeal.steps)

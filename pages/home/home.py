@@ -180,8 +180,9 @@ def _appeals(services: Services, actor: Actor) -> Iterator[Task]:
     if waiting:
         late = sum(appeal.due_on < services.today() for appeal in waiting)
         first = short_day(min(appeal.due_on for appeal in waiting))
+        by = f"by {first}" if len(waiting) == 1 else f"the first by {first}"
         yield Task(
-            f"{counted(len(waiting), 'appeal')} to answer, the first by {first}",
+            f"{counted(len(waiting), 'appeal')} to answer, {by}",
             f"{late:,} overdue" if late else "",
             "takedowns",
             ":material/contact_mail:",

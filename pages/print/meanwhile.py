@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import streamlit as st
 
@@ -13,26 +12,18 @@ from consent.printing.seen import changes_words
 from consent.services import Services
 from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
+from pages.ui.presses import take_press
 
-_PRESSED, _VOID, _SEEN, _ASKING = "piece-pressed", "piece-void", "piece-seen", "piece-asking"
-
-
-@dataclass(frozen=True, slots=True)
-class _Press:
-    """A button as it was pressed, on a piece as it was then."""
-
-    label: str
-    words: str
-    version: int
+_VOID, _SEEN, _ASKING = "piece-void", "piece-seen", "piece-asking"
 
 
 def say_what_happened(services: Services, file: PieceFile, actor: Actor) -> None:
     """Say what was done to a piece since somebody saw it; a button pressed since does nothing."""
     st.session_state[_ASKING] = False
-    press: _Press | None = st.session_state.pop(_PRESSED, None)
+    press = take_press()
     label, version = st.session_state.pop(_SEEN, ("", 0))
-    if press is not None and press.label == file.piece.label:
-        label, version = press.label, press.version
+    if press is not None and press.about == file.piece.label:
+        label, version = press.about, press.version
     void = label == file.piece.label and version != file.version
     st.session_state[_VOID] = void
     if not void:
@@ -50,19 +41,9 @@ def say_what_happened(services: Services, file: PieceFile, actor: Actor) -> None
     )
 
 
-def noted_press(file: PieceFile, words: str) -> dict[str, Any]:
-    """Return what a button is given for a press on what was not seen to do nothing."""
-    press = _Press(file.piece.label, words, file.version)
-    return {"on_click": _note, "args": (press,)}
-
-
 def counts() -> bool:
     """Say whether what is pressed in this run was pressed on the piece as it is."""
     return not st.session_state.get(_VOID, False)
-
-
-def _note(press: _Press) -> None:
-    st.session_state[_PRESSED] = press
 
 
 def now_asking() -> None:

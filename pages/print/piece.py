@@ -43,7 +43,7 @@ from consent.printing.put_back import put_back
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, takedowns_in, takedowns_of, whereabouts
-from pages.print.meanwhile import counts, noted_press, now_asking, say_what_happened, watch
+from pages.print.meanwhile import counts, now_asking, say_what_happened, watch
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
@@ -52,6 +52,7 @@ from pages.ui.leave import may, may_or_say_who
 from pages.ui.links import show_case_link, show_link, show_takedown_link
 from pages.ui.look import in_cards, literal
 from pages.ui.pictures import say_unreadable, show_match
+from pages.ui.presses import noted_press
 from pages.ui.progress import STARTING, WAITING, show_progress
 from pages.ui.words import short_day
 
@@ -84,8 +85,7 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     stops = [card for card in takedowns if card.must_not_be_printed]
     with st.container(horizontal=True, vertical_alignment="center"):
         show_whereabouts(piece, stops)
-        if file.audit is not None and not file.stale:
-            badge(verdict_of(file), file.audit.words)
+        show_verdict(file)
         st.caption(literal(f"{channel}, {when}, {run}, editor: {piece.editor}"), width="content")
     say_what_happened(services, file, actor)
     _show_takedowns(file, takedowns)
@@ -115,6 +115,13 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     watch(services, file, actor)
 
 
+def show_verdict(file: PieceFile) -> None:
+    """Show the verdict on a piece: not checked, where no audit holds; none once it is printed."""
+    if not file.piece.is_printed:
+        held = None if file.stale else file.audit
+        badge(verdict_of(file), "" if held is None else held.words)
+
+
 def show_whereabouts(piece: PrintPiece, stops: Sequence[TakedownCard]) -> None:
     """Show how far a piece has come; what was stopped does not pass for approved."""
     words = whereabouts(piece, stops)
@@ -131,7 +138,9 @@ def _show_takedowns(file: PieceFile, takedowns: Sequence[TakedownCard]) -> None:
         takedown = card.takedown
         where = stopped_places(file, card) or "A photo that was taken out"
         state = f"{takedown.state.words}, due {short_day(card.due_on)}"
-        if not card.waits:
+        if card.can_be_stopped:
+            state = f"stop it by {short_day(card.due_on)}"
+        elif not card.waits:
             state = "nothing has to be removed any longer" if card.moot else takedown.state.words
         if card.must_not_be_printed:
             said = f":red[:material/print_disabled:] **{literal(where)}** must not be printed: "
@@ -156,7 +165,7 @@ def _show_signature(services: Services, file: PieceFile) -> None:
     if signed.layout_unseen:
         reason += f" Layout not seen again: {ended(signed.layout_unseen)}"
     st.caption(f":material/draw: Signed off {day} by {literal(signed.signed_as)}.{literal(reason)}")
-    if file.confirmed is not None:
+    if file.confirmed is not None and not file.stale:
         st.caption(f":material/task_alt: {literal(sign_off_words(file))}")
 
 
@@ -309,7 +318,16 @@ def _pressed(
     icon: str | None = None,
 ) -> bool:
     """Offer a button; a press on a piece that has changed since it was drawn does nothing."""
-    return st.button(words, key=key, type=kind, icon=icon, **noted_press(file, words)) and counts()
+    return (
+        st.button(
+            words,
+            key=key,
+            type=kind,
+            icon=icon,
+            **noted_press(file.piece.label, words, file.version),
+        )
+        and counts()
+    )
 
 
 def _offer_steps(
@@ -331,7 +349,7 @@ def _offer_steps(
         if piece.state is PieceState.APPROVED and not file.stale:
             _offer_move(services, file, PieceState.AT_PRINTER, "It is at the printer", actor)
         if piece.state is PieceState.AT_PRINTER:
-            _offer_printed(services, file, actor)
+            _offer_printed(services, file, stops, actor)
             _offer_move(services, file, PieceState.DRAFT, "Call it back", actor)
     if piece.state is PieceState.PRINTED:
         _ask_stock(services, file, actor)
@@ -381,10 +399,13 @@ def _offer_move(
             st.rerun()
 
 
-def _offer_printed(services: Services, file: PieceFile, actor: Actor) -> None:
+def _offer_printed(
+    services: Services, file: PieceFile, stops: Sequence[TakedownCard], actor: Actor
+) -> None:
     """Enter that it is printed; asked once more where something was to be stopped."""
+    kind: Literal["primary", "secondary"] = "secondary" if stops else "primary"
     if may(actor, Duty.PRINT) and _pressed(
-        file, "It is printed", f"move-printed-{file.piece.label}", "primary"
+        file, "It is printed", f"move-printed-{file.piece.label}", kind
     ):
         stops = takedowns_in(services, file.piece, actor)
         if stops:
@@ -449,7 +470,7 @@ def _ask_stock(services: Services, file: PieceFile, actor: Actor) -> None:
     with right:
         words = "Save the count"
         missing = ["change the number"] if same else []
-        wanted = button_after(missing, words, **noted_press(file, words))
+        wanted = button_after(missing, words, **noted_press(file.piece.label, words, file.version))
     if wanted and counts():
         with show_errors():
             label, printed = file.piece.label, PieceState.PRINTED

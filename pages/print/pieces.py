@@ -20,13 +20,11 @@ from consent.printing.pieces import (
     next_step,
     open_piece,
     show_piece,
-    verdict_of,
 )
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, stops_of_pieces
-from pages.print.piece import show, show_whereabouts
+from pages.print.piece import show, show_verdict, show_whereabouts
 from pages.ui import backend, guard
-from pages.ui.badges import badge
 from pages.ui.errors import show_errors
 from pages.ui.form import required
 from pages.ui.leave import may_or_say_who
@@ -91,10 +89,7 @@ def _show_card(services: Services, file: PieceFile, stops: Sequence[TakedownCard
         st.badge(f"Stop it: {cases}", icon=":material/print_disabled:", color="red")
     with st.container(horizontal=True, gap="xsmall"):
         show_whereabouts(piece, stops)
-        # What no audit covers is not checked, whatever was said of it before.
-        if not piece.is_printed:
-            held = None if file.stale else file.audit
-            badge(verdict_of(file), "" if held is None else held.words)
+        show_verdict(file)
     if step := next_step(file, stops):
         st.markdown(f"Next: {literal(step)}")
     when = "" if piece.print_on is None else f", to be printed {short_day(piece.print_on)}"

@@ -14,6 +14,7 @@ from consent.domain.wording import counted
 from consent.services import Services
 from consent.takedowns.appeal_letter import answer_letter
 from consent.takedowns.appeals import (
+    AppealChangedError,
     answer_appeal,
     list_appeals,
     open_statement,
@@ -27,6 +28,7 @@ from pages.ui.form import required, say_first
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.links import show_case_link
 from pages.ui.look import literal
+from pages.ui.presses import noted_press, take_press
 from pages.ui.words import DATE_FORMAT, LANGUAGES, shown_day
 
 _ENTERED = "appeals-entered"
@@ -37,9 +39,16 @@ def show_appeals(services: Services, actor: Actor) -> None:
     days = counted(services.policy.appeals.business_days, "business day")
     st.caption(f"Policy: answer within {days}; then the Board of Directors.")
     takedowns = {card.takedown.id: card for card in list_takedowns(services, actor)}
+    press = take_press()
     for appeal in list_appeals(services, actor):
+        card = takedowns.get(appeal.takedown_id or "")
+        void = press is not None and press.about == appeal.label
+        void = void and press is not None and press.version != len(appeal.steps)
         with st.container(border=True):
-            _show_appeal(services, appeal, takedowns.get(appeal.takedown_id or ""), actor)
+            if void:
+                said = literal(str(AppealChangedError(appeal)))
+                st.warning(said, icon=":material/sync_problem:")
+            _show_appeal(services, appeal, card, actor, void=void)
     if not may_or_say_who(actor, Duty.TAKE_APPEALS):
         return
     with st.expander("Enter a Statement of Concern", icon=":material/add:"):
@@ -47,8 +56,9 @@ def show_appeals(services: Services, actor: Actor) -> None:
 
 
 def _show_appeal(
-    services: Services, appeal: Appeal, card: TakedownCard | None, actor: Actor
+    services: Services, appeal: Appeal, card: TakedownCard | None, actor: Actor, *, void: bool
 ) -> None:
+    """Show an appeal; `void` is that what was pressed was pressed on what it was before."""
     st.markdown(f"**{appeal.label}**, {literal(appeal.name)}")
     if appeal.waits and appeal.due_on < services.today():
         st.badge(f"Due {shown_day(appeal.due_on)}", icon=":material/alarm:", color="orange")
@@ -79,25 +89,32 @@ def _show_appeal(
             )
             reason = st.text_input(required("Reason"), key=f"r-{appeal.id}", width=420)
             pressed = st.button(
-                "Answer", type="primary", disabled=answer is None, key=f"a-{appeal.id}"
+                "Answer",
+                type="primary",
+                disabled=answer is None,
+                key=f"a-{appeal.id}",
+                **noted_press(appeal.label, "Answer", len(appeal.steps)),
             )
         say_first([] if answer is not None else ["choose the decision"])
-        if pressed and answer is not None:
+        if pressed and answer is not None and not void:
             with show_errors():
-                answer_appeal(services, appeal.label, answer, reason, actor)
+                seen = len(appeal.steps)
+                answer_appeal(services, appeal.label, answer, reason, actor, seen=seen)
                 st.rerun()
     _offer_papers(services, appeal, actor)
     answered = appeal.steps and appeal.steps[-1].kind is AppealStepKind.ANSWERED
     if appeal.upheld:
         st.caption(":material/task_alt: Upheld: nothing more to do.")
-    elif (
-        answered
-        and may(actor, Duty.TAKE_APPEALS)
-        and st.button("Send it to the Board", key=f"b-{appeal.id}")
-    ):
+    elif answered and may(actor, Duty.TAKE_APPEALS) and _pressed_board(appeal) and not void:
         with show_errors():
             take_to_board(services, appeal.label, actor)
             st.rerun()
+
+
+def _pressed_board(appeal: Appeal) -> bool:
+    words = "Send it to the Board"
+    press = noted_press(appeal.label, words, len(appeal.steps))
+    return st.button(words, key=f"b-{appeal.id}", **press)
 
 
 def _offer_papers(services: Services, appeal: Appeal, actor: Actor) -> None:

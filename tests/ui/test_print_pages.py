@@ -414,7 +414,7 @@ def test_who_revoked_is_shown_on_the_piece_at_the_printer_and_asked_about_again(
 
     assert f"Stop it: {case}" in texts(opened(PRINT, STAFF)).replace("\\", "")
     app = shown_piece()
-    assert "must not be printed: found, due " in texts(app)
+    assert "must not be printed: stop it by " in texts(app)
     assert "Takedown T-0001" in links(app)
     board = opened("takedowns.board", STAFF)
     assert "1 to stop before print" in texts(board)

@@ -284,6 +284,10 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
 
     # Who is a director is one whatever else they are.
     both = Actor(DESK.id, Role.DESK, frozenset({Role.DIRECTOR}))
+    stale = opened(PAGE, Actor("Eve Dean", Role.DIRECTOR), takedowns_shown="Appeals")
+    next(one for one in stale.selectbox if one.label == "Decision (required)").select(
+        AppealDecision.UPHELD
+    ).run()
     app = opened(PAGE, both, takedowns_shown="Appeals")
     answer = next(one for one in app.button if one.label == "Answer")
     assert answer.disabled, "nobody upholds by a slip"
@@ -295,6 +299,9 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
     press(app, "Answer")
     assert "Answered, " in texts(app)
     assert "Denied: it stays as it is. Off topic" in texts(app)
+    press(stale, "Answer")
+    said = texts(stale)
+    assert 'nothing is saved: Ana Ruiz has entered "Answered: Denied: it stays' in said
     press(app, "Send it to the Board")
 
     assert "Before the Board of Directors" in texts(app)
