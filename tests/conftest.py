@@ -33,6 +33,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from importlib.metadata import version
 from typing import TypeVar, cast
+from weakref import WeakSet
 
 import cv2
 import numpy as np
@@ -70,6 +71,8 @@ PATIENCE_SECONDS = 300
 # Of so many versions of the code.
 KEPT_ANSWERS = 4
 AFTERWARDS = {"bench", "matching", "storage", "vectors"}
+# Open connections of these are closed after each test.
+_OF_SERVERS: WeakSet[Engine] = WeakSet()
 NEED_SOCKETS = ("slow", "browser", "postgres", "bench")
 
 
@@ -122,6 +125,14 @@ def _passwords_hashed_quickly() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _connections_closed() -> Iterator[None]:
+    """What a test opened anew, as a restore does, is not left for the garbage collector."""
+    yield
+    for engine in list(_OF_SERVERS):
+        engine.dispose()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _sql_compiled_once() -> Iterator[None]:
     """A server compiles each statement once; each test opens a database of its own, of one kind."""
@@ -131,6 +142,8 @@ def _sql_compiled_once() -> Iterator[None]:
         engine = create_engine(*args, **options)
         if engine.dialect.name == "sqlite":
             engine._compiled_cache = compiled
+        else:
+            _OF_SERVERS.add(engine)
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
