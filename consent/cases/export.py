@@ -42,7 +42,7 @@ def _value(field: Field, entry: RegisterEntry) -> object:
 _NUMBER = Column("number", "Number of the case, such as R-0042.", lambda entry: entry.case.label)
 _STATE = Column("state", "Where the case stands today.", lambda entry: entry.state)
 _ENDS_ON = Column(
-    "ends_on", "Day a hold lapses or a temporary revocation ends.", lambda entry: entry.ends_on
+    "ends_on", "Day a hold or a temporary revocation ends.", lambda entry: entry.ends_on
 )
 _WHO = [field for field in fields_at(Door.EXPORT) if field.part is Part.PERSON]
 _ELSE = [field for field in fields_at(Door.EXPORT) if field.part is not Part.PERSON]

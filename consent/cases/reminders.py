@@ -10,6 +10,7 @@ from enum import StrEnum
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseStep, Revocation, State, Template
 from consent.domain.roles import Duty, for_roles
+from consent.domain.wording import long_day
 from consent.services import Services
 
 # So many days before a hold lapses or a term ends it is said.
@@ -109,24 +110,24 @@ def _of_time(case: Revocation, today: date) -> Iterator[Reminder]:
     lapses_on = case.lapses_on
     soon = today + timedelta(days=AHEAD_DAYS)
     if state is State.HELD and lapses_on is not None and lapses_on <= soon:
-        text = f"The hold {case.label} ends on {lapses_on}: ask for the written request."
+        text = f"The hold {case.label} ends on {long_day(lapses_on)}: ask for the written request."
         yield Reminder(ReminderKind.HOLD_LAPSES, case.label, lapses_on, text)
     told_until = today - timedelta(days=AFTER_DAYS)
     if state is State.LAPSED and lapses_on is not None and lapses_on >= told_until:
-        text = f"The hold {case.label} ended on {lapses_on}: no written request came."
+        text = f"The hold {case.label} ended on {long_day(lapses_on)}: no written request came."
         yield Reminder(ReminderKind.HOLD_LAPSED, case.label, lapses_on, text)
     until = case.terms_on(today).until
     if state is State.ACTIVE and until is not None and until <= soon:
-        text = f"{case.label} ends on {until}: ask whether it should go on."
+        text = f"{case.label} ends on {long_day(until)}: ask whether it should go on."
         yield Reminder(ReminderKind.ENDS, case.label, until, text)
 
 
 def _of_dispute(case: Revocation) -> Iterator[Reminder]:
     if (objection := case.dispute) is not None:
         text = (
-            f"{case.label} is disputed since {objection.effective_on}: tell who signed it, with "
-            "the receipt from its Papers, and have a director decide: on its page, under Change, "
-            "Objection."
+            f"Someone objected to {case.label} on {long_day(objection.effective_on)}. Give the "
+            "person who signed it a new receipt (on the case's page, under Papers). A director "
+            "decides there, under Change, Objection."
         )
         yield Reminder(ReminderKind.DISPUTED, case.label, objection.effective_on, text)
 
@@ -135,15 +136,15 @@ def _of_rescission(case: Revocation, today: date) -> Iterator[Reminder]:
     running = case.state(today) in {State.HELD, State.PENDING, State.ACTIVE}
     if running and (asked := case.awaits_second) is not None:
         text = (
-            f"{case.label} was withdrawn by someone else, and stays in effect until a second "
-            "person agrees: on its page, under Change, Withdraw."
+            f"{case.label} was withdrawn by someone else. It stays in effect until a second "
+            "person agrees, on the case's page, under Change, Withdraw."
         )
         yield Reminder(ReminderKind.AWAITS_SECOND, case.label, asked.effective_on, text)
 
 
 def _of_age(case: Revocation, today: date) -> Iterator[Reminder]:
     if case.state(today) is State.ACTIVE and case.person.of_age(today):
-        text = f"The person in {case.label} has turned 18: ask them what they wish."
+        text = f"The person in {case.label} has turned 18: ask them what they want."
         yield Reminder(ReminderKind.OF_AGE, case.label, None, text)
 
 
@@ -154,7 +155,8 @@ def _of_faces(
         return
     if case.state(today) in {State.RESCINDED, State.ENDED, State.LAPSED, State.MISTAKEN}:
         text = (
-            f"{case.label} is over, and its saved face measurements are still on file: erase them."
+            f"{case.label} has ended, but its saved face measurements are still on file: erase "
+            "them."
         )
         yield Reminder(ReminderKind.TEMPLATE_LEFT, case.label, None, text)
         return

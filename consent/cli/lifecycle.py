@@ -235,7 +235,7 @@ def rescind(
     received: Received,
     signed_by: Annotated[str, typer.Option("--signed-by", help="Who signed.")],
     relationship: Annotated[
-        Relationship, typer.Option(help="Of the signer to the person depicted.")
+        Relationship, typer.Option(help="Of the signer to the person in the photos.")
     ] = Relationship.SELF,
     authority: Annotated[str, typer.Option(help="How it was checked that another may sign.")] = "",
     method: HowItCame = Method.OTHER_WRITING,
@@ -283,7 +283,7 @@ def object_to(
     signed_by: Annotated[str, typer.Option("--signed-by", help="Who objects.")],
     relationship: Annotated[
         Relationship,
-        typer.Option(help="Relationship of the person who objects to the person depicted."),
+        typer.Option(help="Relationship of the person who objects to the person in the photos."),
     ] = Relationship.PARENT,
     note: Annotated[str, typer.Option(help="How it was checked who they are.")] = "",
     method: HowItCame = Method.OTHER_WRITING,

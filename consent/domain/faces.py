@@ -17,8 +17,8 @@ RESOLUTION = "https://www.ala.org/advocacy/intfreedom/facialrecognitionresolutio
 class Faces(Worded):
     """What is done with faces, the most first."""
 
-    INDEX = "index", "Compare faces, and keep encodings of everybody in photos, without names"
-    REGISTER = "register", "Compare faces, and keep encodings of people in the register alone"
+    INDEX = "index", "Compare faces, and keep a measurement of every face in photos, without names"
+    REGISTER = "register", "Compare faces, and keep measurements only of people in the register"
     OFF = "off", "Compare no faces"
 
     def keeps_less_than(self, other: Faces) -> bool:
@@ -34,15 +34,15 @@ MISSED: Mapping[Faces, str] = {
         "the person on file, 0.16 % with three, beside close matches in the index."
     ),
     Faces.REGISTER: (
-        "Missed likewise: 1.44 % with one photo of the person on file, 0.20 % with three, for no "
-        "close match helps. A photo whose file is gone, such as one that was dropped on a page, is "
-        "not compared with who revokes later. Each search reads all files again, for hours in a "
-        "large archive."
+        "Missed in the same portraits: 1.44 % with one photo of the person on file, 0.20 % with "
+        "three, because no close match helps. A photo whose file is gone, such as one that was "
+        "dropped on a page, is not compared with people who revoke later. Each search reads all "
+        "files again, which takes hours in a large archive."
     ),
     Faces.OFF: (
-        "Nobody is found by their face: of new photos of a person, 100 % are left to the eyes of "
-        "staff, who are asked to look at every face that can be recognized. Copies of photos known "
-        "to show somebody are found as ever: all that were measured."
+        "Nobody is found by their face. Staff must find the person in new photos by eye, 100 % of "
+        "them, and are asked to look at every face that can be recognized. Copies of photos known "
+        "to show someone are still found: all that were measured."
     ),
 }
 

@@ -138,7 +138,7 @@ _SCOPE, _TERMS, _HANDED_IN = Part.SCOPE, Part.TERMS, Part.HANDED_IN
 FIELDS = (
     Field(
         "name",
-        "The person depicted.",
+        "The person in the photos.",
         _PERSON,
         called="the name of the person",
         label="Name of the person in the photos",
@@ -305,7 +305,7 @@ FIELDS = (
     ),
     Field(
         "relationship",
-        "Relationship of the requester to the person depicted.",
+        "Relationship of the requester to the person in the photos.",
         _ASKED,
         Relationship,
         called="how they are related",

@@ -79,7 +79,7 @@ EVERYTHING = Scope()
 class Relationship(Worded):
     """Who asks, seen from the person depicted."""
 
-    SELF = "self", "The person depicted"
+    SELF = "self", "The person in the photos"
     PARENT = "parent", "A parent"
     GUARDIAN = "guardian", "A guardian"
     OTHER = "other", "Someone else"

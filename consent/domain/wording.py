@@ -16,8 +16,8 @@ _SHORT_RUN = 2
 
 _NOT_ENOUGH = "Compare the two pictures before you decide."
 NOBODY = (
-    "Nobody is in the register, so there was nothing to compare with: record the revocations that "
-    "the library has, or see that this is the right data home."
+    "Nobody is in the register, so there was nothing to compare with. Record the revocations that "
+    "the library has. If that was done already, ask your IT: this may be the wrong register."
 )
 NO_PHOTO = "No photos were found there: nothing was checked."
 _WITHHELD = (

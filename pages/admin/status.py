@@ -63,12 +63,14 @@ def _show_bad_files(status: Status) -> None:
     count = len(status.bad_files)
     if not count:
         return
+    them = "it" if count == 1 else "them"
     st.markdown(
-        f"{counted(count, 'photo file')} cannot be read, so nobody is found in them. Save the "
-        "photo again, or look at it yourself before it is used."
+        f"{counted(count, 'photo file')} cannot be read, so the program finds nobody in {them}. "
+        f"Save {them} again, or look at {them} yourself before you use {them}."
     )
     shown = status.bad_files[:_PROBLEMS]
-    st.markdown(_table([(problem.path.name, problem.reason) for problem in shown]))
+    lines = [f"- **{literal(one.path.name)}**: {literal(one.reason)}" for one in shown]
+    st.markdown("\n".join(lines))
     if count > len(shown):
         st.caption(f"And {count - len(shown):,} more: see For your IT.")
 

@@ -90,10 +90,10 @@ def _show_figures(chosen: OperatingPoint, today: OperatingPoint) -> None:
         border=True,
     )
     st.caption(
-        "Missed counts photos as good as those that were measured: news photos of adults. "
-        "More are missed of small, blurred or dark faces and of children. Other photos of a person "
-        "in the index help: with them, up to half of the missed are found, and up to a seventh "
-        "more strangers flagged. See docs/model-card.md."
+        "Missed was measured on clear news photos of adults. More are missed where faces are "
+        "small, blurred or dark, and of children. Other photos of the same person in the library "
+        "help: they find up to half of what would be missed, and flag up to a seventh more "
+        "strangers."
     )
 
 

@@ -275,7 +275,8 @@ def offer_import(services: Services, actor: Actor) -> None:
     with left, st.form("import-list"):
         st.markdown("**A list**")
         st.caption(
-            f"CSV or .xlsx with the columns {', '.join(COLUMNS)}; the last three may be missing."
+            f"A CSV or Excel file with the columns {', '.join(COLUMNS)}. The last three are "
+            "optional."
         )
         file = st.file_uploader("The list", type=["csv", "xlsx"], key="import-file")
         photos = st.text_input("Folder of downloaded posts, on the server, if the list names any")

@@ -49,7 +49,7 @@ def page() -> None:
             "About one event or print piece (leave blank for everything)", max_chars=200
         )
         draft = st.form_submit_button("Make a draft", icon=":material/draft:", type="primary")
-        final = st.form_submit_button("Make what is handed out", icon=":material/outbox:")
+        final = st.form_submit_button("Make the final copy", icon=":material/outbox:")
     if draft or final:
         with show_errors(), st.spinner("Collecting"):
             st.session_state[_MADE] = _export(

@@ -45,7 +45,7 @@ _EMPTY: dict[str, object] = {
     "safety": False,
     "ending": None,
 }
-_ENDS = {State.HELD: "Lapses", State.LAPSED: "Lapsed", State.ENDED: "Ended after"}
+_ENDS = {State.HELD: "Ends", State.LAPSED: "Ended", State.ENDED: "Ended after"}
 
 
 def page() -> None:
@@ -86,8 +86,8 @@ def _remind(reminders: Sequence[Reminder]) -> None:
     if not reminders:
         return
     with st.container(border=True, key="reminders", gap="xsmall"):
-        count = len(reminders)
-        st.markdown(f"**:material/notifications: {count:,} that need attention**")
+        words = counted(len(reminders), "case needs attention", "cases need attention")
+        st.markdown(f"**:material/notifications: {words}**")
         _show_reminders(reminders[:_REMINDERS_AT_ONCE])
         if rest := reminders[_REMINDERS_AT_ONCE:]:
             with st.expander(f"{len(rest):,} more"):
