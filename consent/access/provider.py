@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from consent.access.accounts import free_name
+from consent.access.accounts import find_account, free_name
 from consent.access.secrets import THE_DOOR, new_id
 from consent.access.sign_in import Entrance, begin_session
 from consent.domain.access import FRESH_FOR, Account, AccountKind, SessionKind, Stage
@@ -14,6 +14,9 @@ from consent.domain.errors import RefusedError
 from consent.domain.log import Action
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
+
+# Two of them, in brackets, are still a name of an account.
+_MOST_OF_NAME = 38
 
 
 class NotInvitedError(RefusedError):
@@ -32,7 +35,7 @@ class Introduced:
 
     Attributes:
         subject: at the issuer; never given to somebody else, unlike a name or an address.
-        name: under which the log shows them, if they come for the first time.
+        names: what the provider calls them, the best first; under one of them the log shows them.
         roles: by their groups.
         shown_at: when they last showed there who they are, not by a cookie alone; None if it was
             not said.
@@ -40,7 +43,7 @@ class Introduced:
 
     issuer: str
     subject: str
-    name: str
+    names: tuple[str, ...]
     roles: frozenset[Role]
     shown_at: datetime | None = None
 
@@ -51,7 +54,6 @@ def sign_in_introduced(
     """Begin a session for whom the provider introduces; their roles are what the groups say today.
 
     Raises:
-        ConflictError: somebody else is called so here.
         NotInvitedError: they are in no group of ours, or their account is locked.
     """
     subject = f"{who.issuer} {who.subject}"
@@ -66,9 +68,13 @@ def sign_in_introduced(
             account = replace(account, roles=who.roles)
             unit.access.put_account(account)
         if account is None and who.roles:
-            name = free_name(unit, who.name)
             account = Account(
-                new_id(), name, AccountKind.PERSON, who.roles, services.now(), subject=subject
+                new_id(),
+                _name_of(unit, who),
+                AccountKind.PERSON,
+                who.roles,
+                services.now(),
+                subject=subject,
             )
             unit.access.put_account(account)
             _log(services, unit, Action.ACCOUNT_CREATED, account, who.roles)
@@ -82,6 +88,18 @@ def sign_in_introduced(
     if entrance is None:
         raise NotInvitedError
     return entrance
+
+
+def _name_of(unit: UnitOfWork, who: Introduced) -> str:
+    """Return a name that is free here: two people may be called alike, and neither chose it."""
+    called = [tidy for name in (*who.names, who.subject, "Somebody") if (tidy := _tidy(name))]
+    several = (called[0], *(f"{called[0]} ({other})" for other in called[1:]))
+    return free_name(unit, next((name for name in several if not find_account(unit, name)), ""))
+
+
+def _tidy(name: str) -> str:
+    seen = "".join(sign if sign.isprintable() and sign != ":" else " " for sign in name)
+    return " ".join(seen.split())[:_MOST_OF_NAME].strip()
 
 
 def _log(

@@ -78,7 +78,7 @@ async def _claims(provider: Provider, tell: Callable[[DeviceCode], None]) -> Map
             )
         return await whole_claims(provider, client, token, claims)
     except PROVIDER_ERRORS as error:
-        raise ProviderFailedError(getattr(error, "error", "") or type(error).__name__) from error
+        raise ProviderFailedError(error) from error
 
 
 async def _token(

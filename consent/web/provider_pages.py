@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -21,13 +23,22 @@ from consent.web.own_addresses import own_address
 
 BACK = "/sign-in/provider/back"
 _AFTER, _AGAIN = "after", "again"
+_LOG = logging.getLogger(__name__)
+_MOST_LOGGED = 300
+# As OAuth names what went wrong, such as invalid_client.
+_CODE = re.compile(r"[a-z_]{1,40}")
 _NAMES = ("name", "preferred_username", "email")
 
 
 class ProviderFailedError(RefusedError):
     """The provider did not say who somebody is, or not so that it can be believed."""
 
-    def __init__(self, why: object) -> None:
+    def __init__(self, why: Exception | str) -> None:
+        if isinstance(why, Exception):
+            # For whoever sets it up; anybody may have written what stands in it.
+            _LOG.warning("The provider let nobody in: %s", ascii(str(why)[:_MOST_LOGGED]))
+            code = str(getattr(why, "error", ""))
+            why = code if _CODE.fullmatch(code) else type(why).__name__
         super().__init__(
             f"Your library's account did not let you in ({why}): try again. If it stays so, show "
             "this to your IT."
@@ -100,7 +111,7 @@ def introduced(
     return Introduced(
         provider.issuer,
         str(claims["sub"]),
-        next((str(claims[name]) for name in _NAMES if claims.get(name)), str(claims["sub"])),
+        tuple(str(claims[name]) for name in _NAMES if claims.get(name)),
         provider.roles_of(claims.get(provider.groups_claim, ())),
         datetime.fromtimestamp(shown, UTC) if isinstance(shown, int | float) else asked_at,
     )
@@ -129,7 +140,7 @@ class ProviderSignIn:
         try:
             answer: Response = await self._client.authorize_redirect(request, back, **asked)
         except (OAuthError, httpx2.HTTPError) as error:
-            raise ProviderFailedError(type(error).__name__) from error
+            raise ProviderFailedError(error) from error
         return answer
 
     async def back(self, request: Request) -> Response:
@@ -154,4 +165,4 @@ class ProviderSignIn:
             )
             return await whole_claims(provider, self._client, token, token.get("userinfo"))
         except PROVIDER_ERRORS as error:
-            raise ProviderFailedError(type(error).__name__) from error
+            raise ProviderFailedError(error) from error

@@ -24,7 +24,6 @@ from consent.access.tokens import token_for_command
 from consent.domain.access import Stage
 from consent.domain.errors import (
     BadInputError,
-    ConflictError,
     ConsentError,
     RefusedError,
     SetupError,
@@ -93,7 +92,7 @@ class SignInPages:
         async def answer(request: Request) -> Response:
             try:
                 return await page(request)
-            except (RefusedError, ConflictError) as error:
+            except (RefusedError, BadInputError) as error:
                 return await self._form("/", _UNAUTHORIZED, error=str(error))
 
         return answer

@@ -161,11 +161,32 @@ def test_roles_follow_the_groups_and_a_lock_holds(services, issuer):
 
 
 def test_a_name_that_is_taken_is_nobody_elses(services, issuer):
-    made(services, "Ana Ruiz", Role.DESK)
+    made(services, "Ana Ruiz", Role.ADMIN)
     with browser(services, issuer) as client:
         answer, _ = through_the_provider(client, "u1")
-        assert answer.status_code == 401
-        assert "is called" in answer.text
+        assert answer.status_code == 303
+        found = {one.name: one.roles for one in accounts.list_accounts(services, ADMIN)}
+        assert found == {
+            "Ana Ruiz": {Role.ADMIN},
+            "Ana Ruiz (u1@hplct.example)": {Role.DESK},
+        }
+
+
+@pytest.mark.parametrize(
+    ("called", "kept"),
+    [
+        ({"name": "Ruiz, Ana: HPL"}, "Ruiz, Ana HPL"),
+        ({"name": "\u202eAna\u200b Ruiz"}, "Ana Ruiz"),
+        ({"name": "A" * 200, "email": "a@b.example"}, "A" * 38),
+        ({"name": ":", "email": "a@b.example"}, "a@b.example"),
+        ({}, "u9"),
+    ],
+)
+def test_a_provider_may_call_people_as_it_likes(services, called, kept):
+    provider = Provider(issuer="http://localhost:9", client_id="likeness", roles=GROUPS)
+    claims = {"sub": "u9", "groups": ["library-desk"], **called}
+    sign_in_introduced(services, introduced(provider, claims, None))
+    assert [one.name for one in accounts.list_accounts(services, ADMIN)] == [kept]
 
 
 def test_a_provider_that_is_away_is_said(services):
@@ -174,6 +195,10 @@ def test_a_provider_that_is_away_is_said(services):
         assert answer.status_code == 401
         assert "did not let you in" in answer.text
         assert client.get("/sign-in/provider/back?code=x&state=y").status_code == 401
+        # What to mend is said there, and nothing that anybody else writes into an address.
+        for said, shown in (("invalid_client", True), ("Call%20555-0100", False)):
+            told = client.get(f"/sign-in/provider/back?error={said}&state=y")
+            assert (told.status_code, said.replace("%20", " ") in told.text) == (401, shown)
 
 
 def test_a_code_typed_in_a_browser_signs_in_at_the_command_line(
