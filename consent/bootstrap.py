@@ -92,6 +92,7 @@ def build_services(settings: Settings | None = None) -> Services:
         design_of_file=partial(_design_of_file, settings=fingerprinting),
         encode_faces=partial(_encode, settings=fingerprinting),
         make_executor=_make_executor,
+        close=engine.dispose,
     )
     for folder in (settings.vault, settings.thumbnails):
         remove_drafts(folder, below=False)

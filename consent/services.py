@@ -77,6 +77,7 @@ class Services:
         design_of_file: finds the finer spots of a flyer or collage alone; picklable.
         encode_faces: encodes a photo's known faces by the custom encoder alone; picklable.
         make_executor: gives the executor for a number of worker processes.
+        close: ends the connections to the database; the next use opens new ones.
     """
 
     settings: Settings
@@ -104,6 +105,7 @@ class Services:
     design_of_file: Callable[[Place], LocalFeatures | Problem]
     encode_faces: Callable[[KnownFaces], CustomEncodings | Problem]
     make_executor: Callable[[int], Executor]
+    close: Callable[[], None]
 
     def writing(self) -> UnitOfWork:
         """Open a unit of work that may write; writers wait for one another."""

@@ -33,7 +33,6 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from importlib.metadata import version
 from typing import TypeVar, cast
-from weakref import WeakSet
 
 import cv2
 import numpy as np
@@ -71,8 +70,6 @@ PATIENCE_SECONDS = 300
 # Of so many versions of the code.
 KEPT_ANSWERS = 4
 AFTERWARDS = {"bench", "matching", "storage", "vectors"}
-# Open connections of these are closed after each test.
-_OF_SERVERS: WeakSet[Engine] = WeakSet()
 NEED_SOCKETS = ("slow", "browser", "postgres", "bench")
 
 
@@ -125,14 +122,6 @@ def _passwords_hashed_quickly() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _connections_closed() -> Iterator[None]:
-    """What a test opened anew, as a restore does, is not left for the garbage collector."""
-    yield
-    for engine in list(_OF_SERVERS):
-        engine.dispose()
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _sql_compiled_once() -> Iterator[None]:
     """A server compiles each statement once; each test opens a database of its own, of one kind."""
@@ -142,8 +131,6 @@ def _sql_compiled_once() -> Iterator[None]:
         engine = create_engine(*args, **options)
         if engine.dialect.name == "sqlite":
             engine._compiled_cache = compiled
-        else:
-            _OF_SERVERS.add(engine)
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
@@ -373,7 +360,7 @@ def open_services(database_url: str) -> Iterator[OpenServices]:
 
     yield build
     for services in opened:
-        _close(services)
+        services.close()
 
 
 @pytest.fixture
@@ -390,7 +377,7 @@ def environment(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) 
     services_from_environment.cache_clear()
     yield home
     if services_from_environment.cache_info().currsize:
-        _close(services_from_environment())
+        services_from_environment().close()
     services_from_environment.cache_clear()
 
 
@@ -429,7 +416,7 @@ def samples_indexed_in_postgres(
 def _index(settings: Settings, samples: Path, actor: Actor) -> None:
     services = build_services(settings)
     index_photos(services, IndexRequest([samples], jobs=1), actor)
-    _close(services)
+    services.close()
 
 
 @pytest.fixture(scope="session")
@@ -440,7 +427,7 @@ def sample_fingerprints(samples_indexed_once: Path, samples: Path) -> dict[str, 
     with services.reading() as unit:
         stamps = unit.photos.stamps([str(path) for path in paths])
         found = unit.photos.fingerprints([sha256 for _, sha256 in stamps.values()])
-    _close(services)
+    services.close()
     return {
         path.relative_to(samples).as_posix(): found[stamps[str(path)][1]]
         for path in paths
@@ -490,7 +477,7 @@ def _revoke(settings: Settings, samples: Path, actor: Actor) -> None:
         note="Binder 3",
     )
     record_revocation(services, new, actor)
-    _close(services)
+    services.close()
 
 
 @pytest.fixture
@@ -561,9 +548,3 @@ def _copied(source: Path, home: Path) -> Path:
     ignored = shutil.ignore_patterns("weights")
     shutil.copytree(source, home, dirs_exist_ok=True, ignore=ignored)
     return home
-
-
-def _close(services: Services) -> None:
-    """Close the database's connections; the last one empties the write-ahead log."""
-    # The engine is bootstrap's secret, and only tests open more than one.
-    cast("partial[object]", services.reading).args[0].dispose()

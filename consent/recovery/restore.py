@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,11 +71,12 @@ def restore_backup(
         if not sqlite:
             bring_back(settings.url, database)
     services = build_services(settings)
-    _choose_faces_again(services)
-    accept_register(services, actor, with_losses=False)
-    found = examine(services, actor)
-    with services.reading() as unit:
-        version = unit.audit.register_version()
+    with closing(services):
+        _choose_faces_again(services)
+        accept_register(services, actor, with_losses=False)
+        found = examine(services, actor)
+        with services.reading() as unit:
+            version = unit.audit.register_version()
     return Restored(version, before, tuple(finding.sentence for finding in found))
 
 

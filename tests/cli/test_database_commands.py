@@ -30,7 +30,7 @@ def test_a_file_that_holds_garbage_is_no_database(run: Run, environment: Path):
 def test_a_file_that_was_damaged_later_is_said_to_be(run: Run, environment: Path):
     run(*REVOKE)
     # The last connection closed, all lies in the one file.
-    services_from_environment().reading.args[0].dispose()
+    services_from_environment().close()
     services_from_environment.cache_clear()
     file = environment / "likeness.db"
     whole = bytearray(file.read_bytes())

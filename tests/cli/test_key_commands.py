@@ -22,7 +22,7 @@ def keys(tmp_path: Path, environment: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def anew() -> None:
     """Start the program anew."""
-    services_from_environment().reading.args[0].dispose()
+    services_from_environment().close()
     services_from_environment.cache_clear()
 
 

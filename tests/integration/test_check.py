@@ -104,7 +104,7 @@ def checked(
     staff = ANYBODY
     revoke(services, staff)
     report = check(services, staff, SAMPLES)
-    services.reading.args[0].dispose()
+    services.close()
     return Checked(report)
 
 
