@@ -34,9 +34,10 @@ from pages.ui.form import required
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.links import TAKEDOWN, show_case_link, show_piece_link
 from pages.ui.look import choose_view, literal
+from pages.ui.presses import noted_press, take_press
 from pages.ui.words import short_day
 
-_SEEN = "takedown-seen-"
+_SEEN, _VOID = "takedown-seen-", "takedown-void"
 # In the address, for links that lead to one of the views.
 VIEW, APPEALS = "takedowns-shown", "Appeals"
 _STATES, _CHANNELS = "By state", "By channel"
@@ -72,6 +73,7 @@ def page() -> None:
             )
             return
         may_or_say_who(actor, Duty.TAKE_DOWN)
+        _say_what_is_void(cards)
         _show_counts(cards)
         if shown == _STATES:
             _show_by_state(services, cards, actor)
@@ -81,6 +83,28 @@ def page() -> None:
         if moot := [card for card in cards if card.moot]:
             st.markdown(f"**No longer to be removed** ({len(moot)})")
             _show_side_by_side(services, moot, actor, "moot")
+
+
+def _say_what_is_void(cards: Sequence[TakedownCard]) -> None:
+    """Say who was first where somebody takes what somebody else has taken meanwhile."""
+    press = take_press()
+    st.session_state[_VOID] = ""
+    for card in cards:
+        takedown = card.takedown
+        if press is None or press.about != takedown.label:
+            continue
+        if len(takedown.history) == press.version:
+            return
+        st.session_state[_VOID] = takedown.label
+        last = takedown.history[-1]
+        what = "taken it" if last.owner == last.actor.id else f"given it to {last.owner}"
+        if last.state is not None:
+            what = f"entered “{last.state.words}”"
+        said = (
+            f"“{press.words}” was not done, because {takedown.label} has changed since you saw it: "
+            f"{last.actor.id} has {what}."
+        )
+        st.warning(literal(said), icon=":material/sync_problem:")
 
 
 def _leave() -> None:
@@ -94,6 +118,7 @@ def _show_one(services: Services, label: str, actor: Actor) -> None:
         st.info(literal(str(NoSuchTakedownError(label))), icon=":material/search_off:")
         return
     may_or_say_who(actor, Duty.TAKE_DOWN)
+    _say_what_is_void(found)
     with st.columns([2, 1])[0]:
         _show_cards(services, found, actor, "one")
 
@@ -287,8 +312,11 @@ def _offer_actions(services: Services, card: TakedownCard, actor: Actor, key: st
             _ask_next(services, card, actor)
         if takedown.state.closed:
             return
-        mine = takedown.owner == actor.id
-        if not mine and st.button("Mine", icon=":material/person:", key=f"o-{key}"):
+        seen = noted_press(takedown.label, "Mine", len(takedown.history))
+        pressed = takedown.owner != actor.id and st.button(
+            "Mine", icon=":material/person:", key=f"o-{key}", **seen
+        )
+        if pressed and st.session_state[_VOID] != takedown.label:
             with show_errors():
                 assign_takedown(services, takedown.label, actor.id, actor)
                 st.rerun()

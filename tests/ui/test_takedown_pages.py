@@ -87,7 +87,13 @@ def test_a_takedown_goes_over_the_board(out):
     assert "**Done** (0)" in said
     assert "Zebulon" not in said
 
+    stale = opened(PAGE, Actor("Bo Chen", Role.COMMUNICATIONS))
     press(app, "Mine")
+    press(stale, "Mine")
+    assert (
+        "“Mine” was not done, because T-0001 has changed since you saw it: Cam Lee has taken"
+        in (texts(stale))
+    )
     assert list_takedowns(out, ANYBODY)[0].takedown.owner == "Cam Lee"
     assert labels(app).count("Mine") == 1
 
