@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,7 @@ from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha2
 from media_index.images.decode import ImageLimits, Picture, jpeg, read_photo, reduced
 from media_index.images.designs import looks_like_design
 from media_index.images.reading import make_ready, read_picture
+from media_index.images.screens import Screen, screen_of
 from media_index.images.turns import MIRRORING, points_back
 from media_index.limits import COMPARABILITY, DETECTION, Detection
 from media_index.types import (
@@ -191,12 +192,23 @@ class Fingerprinter:
 
     def _faces_both_ways(self, picture: Picture, until: float) -> tuple[Face, ...]:
         """Find faces, also in the picture as it was said otherwise to be turned."""
-        faces = self.faces(picture, until)
+        faces = self._faces_in_dots_too(picture, until)
         if picture.otherwise is None:
             return faces
         other = picture.turned()
-        others = [turned_back(face, picture.otherwise, other) for face in self.faces(other, until)]
+        found = self._faces_in_dots_too(other, until)
+        others = [turned_back(face, picture.otherwise, other) for face in found]
         return better_of(faces, others) if self._settings.encode else all_of(faces, others)
+
+    def _faces_in_dots_too(self, picture: Picture, until: float) -> tuple[Face, ...]:
+        """Find faces, where a picture is made of dots as a reader sees them."""
+        faces = self.faces(picture, until)
+        with self._stage("detect"):
+            screen = screen_of(picture.rgb)
+        if screen is None:
+            return faces
+        far = self.faces(replace(picture, rgb=screen.from_afar(picture.rgb)), until)
+        return from_afar(faces, far, partial(_is_in_dots, screen, picture))
 
     def faces(self, picture: Picture, until: float = _FOR_EVER) -> tuple[Face, ...]:
         """Find and encode the faces of a picture, left to right.
@@ -354,7 +366,15 @@ class Fingerprinter:
         rows = np.zeros((len(faces), 15), np.float32)
         for row, face in zip(rows, faces, strict=True):
             row[4:14] = np.ravel(face.landmarks) / picture.reduction
-        return self._by_custom_encoder(self._sface.aligned(picture.rgb, rows))
+        crops = self._sface.aligned(picture.rgb, rows)
+        screen = screen_of(picture.rgb)
+        if screen is not None:
+            far = self._sface.aligned(screen.from_afar(picture.rgb), rows)
+            crops = [
+                seen_far if _is_in_dots(screen, picture, face.box) else seen_near
+                for face, seen_near, seen_far in zip(faces, crops, far, strict=True)
+            ]
+        return self._by_custom_encoder(crops)
 
     def _by_custom_encoder(
         self, crops: Sequence[NDArray[np.uint8]]
@@ -394,6 +414,12 @@ def _placed(row: NDArray[np.float32], picture: Picture) -> tuple[Box, list[Point
     return box.within(picture.width, picture.height), [
         (float(px), float(py)) for px, py in full[4:14].reshape(5, 2)
     ]
+
+
+def _is_in_dots(screen: Screen, picture: Picture, box: Box) -> bool:
+    """Say whether a face is made of dots; px of the full-size photo."""
+    height, width = picture.rgb.shape[:2]
+    return screen.covers(box.carried_to(Box(0, 0, width, height), picture.width, picture.height))
 
 
 def turned_back(face: Face, turn: Transpose, turned: Picture) -> Face:
@@ -437,6 +463,27 @@ def better_of(faces: Sequence[Face], others: Sequence[Face]) -> tuple[Face, ...]
     ]
     kept = [face for face in first if not any(same(face, other) for other in further)]
     ranked = sorted([*kept, *further], key=lambda face: face.box.x1)
+    return tuple(replace(face, index=index) for index, face in enumerate(ranked))
+
+
+def from_afar(
+    near: Sequence[Face], far: Sequence[Face], in_dots: Callable[[Box], bool]
+) -> tuple[Face, ...]:
+    """Return the faces of a picture, left to right, those that are made of dots as seen from afar.
+
+    A face that is seen close by alone stays: nobody may be left out.
+    """
+    grayed = [face for face in far if in_dots(face.box)]
+    others = [
+        face
+        for face in near
+        if not in_dots(face.box)
+        or not any(
+            face.box.holds_middle_of(other.box) or other.box.holds_middle_of(face.box)
+            for other in grayed
+        )
+    ]
+    ranked = sorted([*grayed, *others], key=lambda face: face.box.x1)
     return tuple(replace(face, index=index) for index, face in enumerate(ranked))
 
 

@@ -6,6 +6,7 @@ import io
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
@@ -161,3 +162,14 @@ def test_the_face_of_a_button_is_judged(
     writer.write(made)
 
     assert audited(revoked, actor, made.getvalue()) is Verdict.BLOCKED
+
+
+def test_a_face_printed_in_dots_is_found(revoked: Services, actor: Actor, tmp_path: Path):
+    """As newspapers and one-bit scans have it: ink or paper, in dots of up to 12 px."""
+    gray = np.asarray(other_photo().convert("L").resize((900, 1725))) / 255
+    down, across = np.mgrid[0:1725, 0:900] * np.sqrt(2) * np.pi / 12
+    screen = np.cos(across + down) * np.cos(across - down)
+    threshold = np.argsort(np.argsort(screen.ravel())).reshape(screen.shape) / screen.size
+    Image.fromarray(gray > threshold).save(tmp_path / "dots.png")
+
+    assert verdict(revoked, actor, tmp_path / "dots.png") is Verdict.BLOCKED

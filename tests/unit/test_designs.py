@@ -11,6 +11,7 @@ from PIL import Image
 from media_index import fingerprinting
 from media_index.bench.designs import DESIGNS
 from media_index.images.decode import Picture
+from media_index.images.screens import screen_of
 
 PHOTOS = ("obama.jpg", "biden.jpg", "coffee.png", "astronaut.png", "obama3.jpg")
 
@@ -49,3 +50,11 @@ def test_in_a_small_picture_there_is_no_more_to_be_seen(photos: list[Image.Image
 @pytest.mark.parametrize("size", [(1, 1), (3, 900), (900, 3), (600, 600)])
 def test_one_color_has_no_spots(size: tuple[int, int]):
     assert spots(Image.new("RGB", size, "white")) == 0
+
+
+def test_photos_and_one_color_are_not_made_of_dots(photos: list[Image.Image]):
+    pictures = [*photos, Image.new("RGB", (3, 900)), Image.new("RGB", (600, 600), "white")]
+    screens = [screen_of(np.asarray(picture)) for picture in pictures]
+
+    # A stripe of a suit may be.
+    assert all(screen is None or screen.blocks.mean() < 0.02 for screen in screens)
