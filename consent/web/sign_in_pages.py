@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -37,6 +38,8 @@ _UNAUTHORIZED, _INVALID, _TOO_MANY, _UNAVAILABLE = 401, 422, 429, 503
 # Of one address: more than people mistype, and too few to guess.
 _GUESSES, _WITHIN_SECONDS = 30, 900.0
 _MOST_ADDRESSES = 10_000
+# Bits that its computers' addresses of IPv6 have in common.
+_OF_ONE_COMPUTER = 64
 # Every refusal takes so long, so that nobody tells by the time whether a name is known here.
 REFUSED_AFTER_SECONDS = 0.5
 _MOST_LETTERS = 300
@@ -53,8 +56,7 @@ class SignInPages:
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape()
         )
-        # When somebody was refused, by where they are.
-        self._wrong: dict[str, list[float]] = {}
+        self._tries = _Tries()
         provider = door.file.oidc
         self._provider = None if provider is None else ProviderSignIn(door, provider)
 
@@ -101,33 +103,24 @@ class SignInPages:
         """Count wrong guesses, and say so when the database does not answer."""
 
         async def answer(request: Request) -> Response:
-            address, now = self._door.browser_address(request.scope), time.monotonic()
-            wrong = [at for at in self._wrong.pop(address, ()) if now - at < _WITHIN_SECONDS]
-            if wrong:
-                self._wrong[address] = wrong
-            if request.method == "POST" and len(wrong) >= _GUESSES:
+            begun, guesses = time.monotonic(), request.method == "POST"
+            where = _network_of(self._door.browser_address(request.scope))
+            if guesses and not self._tries.begin(where, begun):
                 said = "Too many tries from here: wait 15 minutes."
                 return self._page("wait", _TOO_MANY, error=said)
             try:
                 response = await page(request)
             except SetupError as error:
-                return self._page("wait", _UNAVAILABLE, error=str(error))
-            if response.status_code == _UNAUTHORIZED:
-                self._forget_old(now)
-                self._wrong.setdefault(address, []).append(now)
-                left = REFUSED_AFTER_SECONDS - (time.monotonic() - now)
+                response = self._page("wait", _UNAVAILABLE, error=str(error))
+            refused = response.status_code == _UNAUTHORIZED
+            if guesses and not refused:
+                self._tries.was_none(where, begun)
+            if refused:
+                left = REFUSED_AFTER_SECONDS - (time.monotonic() - begun)
                 await asyncio.sleep(max(0.0, left))
             return response
 
         return answer
-
-    def _forget_old(self, now: float) -> None:
-        """Keep few addresses: whoever has a network of them would fill the memory."""
-        if len(self._wrong) >= _MOST_ADDRESSES:
-            recent = {
-                at: wrong for at, wrong in self._wrong.items() if now - wrong[-1] < _WITHIN_SECONDS
-            }
-            self._wrong = dict(list(recent.items())[-_MOST_ADDRESSES // 2 :])
 
     async def _sign_in(self, request: Request) -> Response:
         after = own_address(request.query_params.get("after", ""))
@@ -260,6 +253,42 @@ class SignInPages:
         library = self._door.services.policy.library
         template = self._templates.get_template(f"{page}.html")
         return HTMLResponse(template.render(library=library, **said), status)
+
+
+class _Tries:
+    """When somebody guessed, by where they are."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, list[float]] = {}
+
+    def begin(self, where: str, now: float) -> bool:
+        """Count a try before it is known how it ends, as many may come at once; False if too many.
+
+        `now` is in seconds, of a clock that never goes back.
+        """
+        made = [at for at in self._made.pop(where, ()) if now - at < _WITHIN_SECONDS]
+        left = len(made) < _GUESSES
+        self._made[where] = [*made, now] if left else made
+        if len(self._made) > _MOST_ADDRESSES:
+            # Whoever has a network of them would fill the memory: the longest ago go.
+            del self._made[next(iter(self._made))]
+        return left
+
+    def was_none(self, where: str, at: float) -> None:
+        """Count no more what was no wrong guess."""
+        if at in (made := self._made.get(where, [])):
+            made.remove(at)
+
+
+def _network_of(address: str) -> str:
+    """Return an address, of IPv6 the network that one computer has for itself."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
+        return str(ipaddress.ip_network((found.packed, _OF_ONE_COMPUTER), strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 async def _style(_request: Request) -> Response:

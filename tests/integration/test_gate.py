@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -485,10 +486,32 @@ def test_guesses_from_one_address_come_to_an_end(client, ana, monkeypatch):
         # What watches over a server asks so, and guesses nothing.
         assert client.head("/sign-in").status_code == 200
     monkeypatch.setattr(sign_in_pages, "_MOST_ADDRESSES", 1)
-    for _ in range(30):
-        assert client.post("/sign-in", data={"name": "x", "password": "y"}).status_code == 401
+    # Who is let in has guessed nothing.
+    right = {"name": ana, "password": PASSWORD}
+    assert client.post("/sign-in", data=right).status_code == 303
+    monkeypatch.setattr(sign_in_pages, "REFUSED_AFTER_SECONDS", 0.25)
+
+    def guess(_: int) -> int:
+        return client.post("/sign-in", data={"name": "x", "password": "y"}).status_code
+
+    # Nor are more of them tried where many come at once.
+    with ThreadPoolExecutor(40) as together:
+        assert sorted(together.map(guess, range(40))) == [401] * 30 + [429] * 10
     answer = client.post("/sign-in", data={"name": ana, "password": PASSWORD})
     assert answer.status_code == 429
+
+
+def test_a_computer_with_many_addresses_guesses_no_more_often(client, monkeypatch):
+    monkeypatch.setattr(sign_in_pages, "_GUESSES", 2)
+
+    def guess(address: str) -> int:
+        client._transport.client = (address, 1234)
+        return client.post("/sign-in", data={"name": "x", "password": "y"}).status_code
+
+    assert [guess(f"2001:db8::{number}") for number in range(3)] == [401, 401, 429]
+    assert [guess(f"2001:db8:0:1::{number}") for number in range(3)] == [401, 401, 429]
+    assert [guess(at) for at in ("10.0.0.1", "::ffff:10.0.0.1", "10.0.0.1")] == [401, 401, 429]
+    assert guess("10.0.0.2") == 401
 
 
 def test_another_role_of_the_demonstration_goes_on_at_the_same_page(services: Services):
