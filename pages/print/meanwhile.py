@@ -8,7 +8,7 @@ import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.printing.pieces import Glance, PieceFile, changes_since, glance_at
-from consent.printing.seen import changes_words
+from consent.printing.seen import PieceChange, changes_words
 from consent.services import Services
 from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
@@ -24,11 +24,15 @@ def say_what_happened(services: Services, file: PieceFile, actor: Actor) -> None
     label, version = st.session_state.pop(_SEEN, ("", 0))
     if press is not None and press.about == file.piece.label:
         label, version = press.about, press.version
-    void = label == file.piece.label and version != file.version
-    st.session_state[_VOID] = void
-    if not void:
+    others: list[PieceChange] = []
+    if label == file.piece.label and version != file.version:
+        changes = changes_since(services, label, version, actor)
+        # What they did themselves they know: who presses quickly presses on what is being redrawn.
+        others = [change for change in changes if change.by != actor.id]
+    st.session_state[_VOID] = bool(others)
+    if not others:
         return
-    said = changes_words(changes_since(services, label, version, actor))
+    said = changes_words(others)
     if press is None:
         st.info(literal(f"Meanwhile: {said}"), icon=":material/sync:")
         return

@@ -28,7 +28,7 @@ from pages.ui.form import required, say_first
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.links import show_case_link
 from pages.ui.look import literal
-from pages.ui.presses import noted_press, take_press
+from pages.ui.presses import Press, noted_press, take_press
 from pages.ui.words import DATE_FORMAT, LANGUAGES, shown_day
 
 _ENTERED = "appeals-entered"
@@ -42,8 +42,7 @@ def show_appeals(services: Services, actor: Actor) -> None:
     press = take_press()
     for appeal in list_appeals(services, actor):
         card = takedowns.get(appeal.takedown_id or "")
-        void = press is not None and press.about == appeal.label
-        void = void and press is not None and press.version != len(appeal.steps)
+        void = press is not None and _has_changed(appeal, press, actor)
         with st.container(border=True):
             if void:
                 said = literal(str(AppealChangedError(appeal)))
@@ -53,6 +52,13 @@ def show_appeals(services: Services, actor: Actor) -> None:
         return
     with st.expander("Enter a Statement of Concern", icon=":material/add:"):
         _offer_entry(services, [*takedowns.values()], actor)
+
+
+def _has_changed(appeal: Appeal, press: Press, actor: Actor) -> bool:
+    """Say whether somebody else has entered a step of an appeal since a button was drawn."""
+    if press.about != appeal.label or press.version == len(appeal.steps):
+        return False
+    return appeal.steps[-1].by != actor.id
 
 
 def _show_appeal(

@@ -73,7 +73,7 @@ def page() -> None:
             )
             return
         may_or_say_who(actor, Duty.TAKE_DOWN)
-        _say_what_is_void(cards)
+        _say_what_is_void(cards, actor)
         _show_counts(cards)
         if shown == _STATES:
             _show_by_state(services, cards, actor)
@@ -85,7 +85,7 @@ def page() -> None:
             _show_side_by_side(services, moot, actor, "moot")
 
 
-def _say_what_is_void(cards: Sequence[TakedownCard]) -> None:
+def _say_what_is_void(cards: Sequence[TakedownCard], actor: Actor) -> None:
     """Say who was first where somebody takes what somebody else has taken meanwhile."""
     press = take_press()
     st.session_state[_VOID] = ""
@@ -93,10 +93,10 @@ def _say_what_is_void(cards: Sequence[TakedownCard]) -> None:
         takedown = card.takedown
         if press is None or press.about != takedown.label:
             continue
-        if len(takedown.history) == press.version:
+        last = takedown.history[-1]
+        if len(takedown.history) == press.version or last.actor.id == actor.id:
             return
         st.session_state[_VOID] = takedown.label
-        last = takedown.history[-1]
         what = "taken it" if last.owner == last.actor.id else f"given it to {last.owner}"
         if last.state is not None:
             what = f"entered “{last.state.words}”"
@@ -118,7 +118,7 @@ def _show_one(services: Services, label: str, actor: Actor) -> None:
         st.info(literal(str(NoSuchTakedownError(label))), icon=":material/search_off:")
         return
     may_or_say_who(actor, Duty.TAKE_DOWN)
-    _say_what_is_void(found)
+    _say_what_is_void(found, actor)
     with st.columns([2, 1])[0]:
         _show_cards(services, found, actor, "one")
 

@@ -246,9 +246,12 @@ def test_a_press_on_what_others_have_changed_does_nothing_and_says_who_did_what(
     assert "Ed Press signed it off, then entered that it is at the printer." in said
     assert "Why print without it?" not in said
     assert "It is printed" in labels(app)
+    # What they did themselves, a moment ago, keeps nobody from going on.
+    quick = shown_piece()
     press(app, "Call it back")
     assert "was not done" not in texts(app)
-    assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.DRAFT
+    assert "was not done" not in texts(press(quick, "Audit again"))
+    assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.AUDITED
 
 
 def test_who_signs_signs_what_they_have_seen(piece):
