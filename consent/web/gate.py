@@ -242,6 +242,10 @@ class Gate:
                 first = f"/{open_to(found.actor, self._door.services.policy)[0]}{_query(scope)}"
                 await RedirectResponse(first, 303)(scope, receive, send)
                 return
+            if path.startswith(_UPLOAD):
+                with self._door.openings.receiving(found.session.id, _length(scope)):
+                    await self._app(scope, receive, send)
+                return
         await self._app(scope, receive, send)
 
     async def _found(self, scope: Scope) -> Present | None:
@@ -330,7 +334,7 @@ class Gate:
 
     def _over_quota(self, scope: Scope, session_id: str) -> Response | None:
         settings = self._door.services.settings
-        comes = int(Headers(scope=scope).get("content-length", "0"))
+        comes = _length(scope)
         of_session, of_all = self._door.openings.uploaded(session_id)
         if of_session + comes > settings.max_session_upload_bytes:
             return PlainTextResponse("Too much at once: check these photos first.", 413)
@@ -496,6 +500,10 @@ def _reads_page(scope: Scope) -> bool:
     """Say whether a browser opens an address to show it."""
     accepted = Headers(scope=scope).get("accept", "")
     return scope["method"] == "GET" and "text/html" in accepted
+
+
+def _length(scope: Scope) -> int:
+    return int(Headers(scope=scope).get("content-length", "0"))
 
 
 def _query(scope: Scope) -> str:

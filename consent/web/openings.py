@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -27,6 +28,8 @@ class Openings:
         self._owners: dict[str, str] = {}
         # Files of pictures and downloads, by the session that they were made for.
         self._shown: defaultdict[str, set[str]] = defaultdict(set)
+        # Bytes of uploads that are on their way, by session.
+        self._coming: Counter[str] = Counter()
 
     def watch_over(self, runtime: Runtime) -> None:
         """Have each of Streamlit's sessions belong to the session in which it was begun."""
@@ -110,9 +113,20 @@ class Openings:
 
         media.add, media.execute_deferred = add_own, execute_own
 
+    @contextmanager
+    def receiving(self, session_id: str, size: int) -> Iterator[None]:
+        """Count an upload while it comes: many at once would each find room for one."""
+        self._coming[session_id] += size
+        try:
+            yield
+        finally:
+            self._coming[session_id] -= size
+            if not self._coming[session_id]:
+                del self._coming[session_id]
+
     def uploaded(self, session_id: str) -> tuple[int, int]:
-        """Return the bytes of the uploads that are kept: of a session, and of all."""
-        sizes = list(self._upload_sizes())
+        """Return the bytes of the uploads that are kept or come: of a session, and of all."""
+        sizes = [*self._coming.items(), *self._upload_sizes()]
         return sum(size for owner, size in sizes if owner == session_id), sum(
             size for _, size in sizes
         )

@@ -9,15 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
+import anyio
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
+from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.runtime import Runtime
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 from consent.access import accounts, demo, present, sign_in, tokens
 from consent.domain.access import AccountKind
@@ -268,6 +271,62 @@ def test_uploads_have_a_quota_for_each_and_for_all(openings, services, ana, monk
             assert put(anas, of_ana, 2_000) == 507
             # Streamlit's own check of the form comes after the gate.
             assert put(bos, of_bo, 500) == 403
+    finally:
+        Runtime._instance = None
+
+
+def test_uploads_that_come_at_once_have_one_quota(openings, services, ana):
+    settings = services.settings.model_copy(update={"max_session_upload_bytes": 10_000})
+    of_ana = cookie_of(services, ana)
+    try:
+        app = web_app(replace(services, settings=settings), DoorFile())
+        with (
+            TestClient(app, base_url=ADDRESS) as client,
+            opened_page(client, of_ana),
+        ):
+            (begun,) = openings[0]._owners
+            sent = generate_xsrf_token_string()
+            headers = {
+                "cookie": f"{of_ana['cookie']}; _streamlit_xsrf={sent}",
+                "x-xsrftoken": sent,
+                "host": "127.0.0.1",
+                "content-length": "7000",
+                "content-type": "multipart/form-data; boundary=x",
+            }
+            answers: list[int] = []
+
+            async def put(number: int, arrives: anyio.Event, refused: anyio.Event) -> None:
+                async def receive() -> Message:
+                    await arrives.wait()
+                    return {"type": "http.request", "body": b"x" * 7000}
+
+                async def send(message: Message) -> None:
+                    if message["type"] == "http.response.start":
+                        answers.append(message["status"])
+                        if len(answers) == 2:
+                            refused.set()
+
+                path = f"/_stcore/upload_file/{begun}/{number}"
+                raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+                asked = {"method": "PUT", "path": path, "raw_path": path.encode(), "headers": raw}
+                about = {"query_string": b"", "scheme": "http", "client": ("127.0.0.1", 1)}
+                server = {"type": "http", "server": ("127.0.0.1", 80), "http_version": "1.1"}
+                await app({**asked, **about, **server}, receive, send)
+
+            async def three_at_once() -> None:
+                arrives, refused = anyio.Event(), anyio.Event()
+                async with anyio.create_task_group() as together:
+                    for number in range(3):
+                        together.start_soon(put, number, arrives, refused)
+                    with anyio.move_on_after(2):
+                        await refused.wait()
+                    arrives.set()
+
+            client.portal.call(three_at_once)
+            assert answers[:2] == [413, 413]
+            assert answers[2] != 413
+            # What came to nothing is not counted any more.
+            assert openings[0].uploaded(next(iter(openings[0]._owners.values()))) == (0, 0)
     finally:
         Runtime._instance = None
 
