@@ -66,7 +66,7 @@ def _only_sheet(file: Path, content: bytes) -> list[tuple[int, list[str]]]:
     if len(filled) > 1:
         raise BadInputError(
             f"{file} has {len(filled)} sheets with something in them ({', '.join(filled)}): keep "
-            "the list alone."
+            "only the sheet with the list."
         )
     return sheets[filled[0]] if filled else []
 

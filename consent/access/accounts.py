@@ -21,7 +21,10 @@ class NoSuchAccountError(NotFoundError):
     """No account goes by that name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no account {name!r}: list them with likeness account list.")
+        super().__init__(
+            f"There is no account {name!r}: look for it under Accounts.",
+            command="likeness account list",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,10 @@ def reset_account(services: Services, name: str, actor: Actor) -> OneTimeCode:
     with services.writing() as unit:
         account = account_named(unit, name)
         if account.kind is not AccountKind.PERSON or account.subject:
-            raise BadInputError(f"{account.name} signs in without a password of this program.")
+            raise BadInputError(
+                f"{account.name} signs in with the library's own account, so there is no password "
+                "to reset here."
+            )
         bare = replace(account, password="", totp="", wrong=0, held_until=None)
         coded, code = _with_code(services, bare)
         unit.access.put_account(coded)
@@ -219,12 +225,9 @@ def free_name(unit: UnitOfWork, name: str) -> str:
     """
     name = " ".join(name.split())
     if not name or len(name) > _MOST_LETTERS or ":" in name or not name.isprintable():
-        raise BadInputError(
-            f"Give a name of at most {_MOST_LETTERS} letters, without a colon: it stands in the "
-            "log."
-        )
+        raise BadInputError(f"Enter a name of at most {_MOST_LETTERS} letters, without a colon.")
     if find_account(unit, name) is not None:
-        raise ConflictError(f"An account is called {name!r} already: give another name.")
+        raise ConflictError(f"There is an account called {name!r} already: use another name.")
     return name
 
 
@@ -255,9 +258,7 @@ def _keep_an_admin(unit: UnitOfWork, changed: Account) -> None:
         if not account.locked and Role.ADMIN in account.roles
     ]
     if was_admin and not left:
-        raise ConflictError(
-            "Nobody would be left who keeps the accounts: make another administrator first."
-        )
+        raise ConflictError("The program needs at least one administrator: make another one first.")
 
 
 def account_roles(unit: UnitOfWork, account_id: str) -> frozenset[Role]:

@@ -23,8 +23,9 @@ class NotFreshError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The second person must have just signed in: sign in again (at the command line "
-            f"likeness login), and agree within {_MINUTES} minutes."
+            "The second person must have just signed in: sign in again, and agree within "
+            f"{_MINUTES} minutes.",
+            command="likeness login",
         )
 
 
@@ -33,8 +34,9 @@ class NoAccountsError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nobody can agree as a second person before people sign in here, as a name alone shows "
-            "nothing: make an account for each with likeness account add."
+            "A second person can agree only where people sign in: ask an administrator to make "
+            "an account for each of you.",
+            command="likeness account add",
         )
 
 
@@ -43,8 +45,8 @@ class FirstUnknownError(RefusedError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name}, who entered this, had no account of their own, so the program can't tell "
-            "whether you are another person: have it entered again by a person who is signed in."
+            f"{name}, who entered this, had no account, so the program can't tell whether you are "
+            "another person: have someone who is signed in enter it again."
         )
 
 
@@ -53,8 +55,8 @@ class NoCodeYetError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This account needs an authenticator app, and has none yet: sign in once, which sets "
-            "the app up, and agree then."
+            "This account needs an authenticator app and has none yet: sign in once to set up "
+            "the app, then agree."
         )
 
 

@@ -69,7 +69,7 @@ class SignInLapsedError(RefusedError):
     """A session has ended, or never was."""
 
     def __init__(self) -> None:
-        super().__init__("The sign-in has ended: sign in again.")
+        super().__init__("Your sign-in has ended: sign in again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,8 @@ def give_second_factor(services: Services, token: str, code: str) -> Entrance:
         secret = factors.secret(account.totp)
         if secret is None:
             raise RefusedError(
-                "The second factor was made in another data home: ask an administrator to reset "
-                "the account."
+                "Your authenticator app was set up in another installation: ask an administrator "
+                "to reset your account."
             )
         step = factors.step_of(secret, code, services.now(), account.totp_step)
         if step is None:

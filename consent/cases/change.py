@@ -232,7 +232,8 @@ def amend(
         raise NoReasonError("it is changed")
     if change.moves_bounds and change.submission is None:
         raise BadInputError(
-            "What a revocation covers, and until when, changes only in writing: add it."
+            "To change what a revocation covers, or until when, you need a signed request: "
+            "upload it."
         )
     if change.submission is not None:
         require_writing(services, change.submission)
@@ -349,7 +350,7 @@ def second_rescission(services: Services, label: str, actor: Actor) -> Revocatio
         require_running(services, case)
         asked = case.awaits_second
         if asked is None:
-            raise ConflictError(f"{case.label} does not wait for a second person.")
+            raise ConflictError(f"{case.label} needs no second person: nothing has to be agreed.")
         require_another(unit, actor, asked.actor)
         if asked.effective_on <= services.today():
             erase_templates(services, unit, case.id)
@@ -460,8 +461,8 @@ def _is_entitled(
         raise OtherGuardianError(case.label)
     if not taken_back.authority_note.strip():
         raise BadInputError(
-            "Another name than that of the person, the guardian or the requester signed: note "
-            "how it was checked that they may."
+            "The signer is not the person, the guardian or the requester: note how you checked "
+            "that they may sign."
         )
     return False
 

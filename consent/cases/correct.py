@@ -276,8 +276,8 @@ def enter_mistake(services: Services, label: str, reason: str, actor: Actor) -> 
         may = services.policy.may_override
         if not actor.is_one_of(may) and not (of_today and untouched):
             raise WrongRoleError(
-                f"{case.label} was not entered today, or more has happened to it since. That it "
-                "was a mistake is said by",
+                f"{case.label} was not entered today, or more has happened to it since. Only "
+                "these roles can mark it as a mistake",
                 may,
             )
         erase_templates(services, unit, case.id)
@@ -400,7 +400,8 @@ def correct_face_in(
         there = [kept for kept in unit.register.templates(case.id) if kept.photo_sha256 == sha256]
     if not there:
         raise NotFoundError(
-            f"No face of {label} is kept from {photo}: see likeness register show {label}."
+            f"No face of {label} is kept from {photo}: see the photos on the case's page.",
+            command=f"likeness register show {label}",
         )
     if len(there) > 1:
         raise BadInputError(

@@ -71,7 +71,9 @@ def unmerge_person(services: Services, label: str, reason: str, actor: Actor) ->
     with services.writing() as unit:
         case = unit.register.find(label)
         if case.person.merged_into is None:
-            raise ConflictError(f"The person in {case.label} was not merged into another.")
+            raise ConflictError(
+                f"{case.label} was not joined with another case, so there is nothing to undo."
+            )
         cases = cases_of_one_person(case, unit.register.revocations())
         said = for_the_log(reason.strip(), (name for one in cases for name in names_of(one)))
         now, details = services.now(), {"reason": said}

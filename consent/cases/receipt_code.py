@@ -103,8 +103,8 @@ def verify_receipt(services: Services, code: str) -> ReceiptFacts:
         )
     if not hmac.compare_digest(signed, _signed(services, plain)):
         raise BadInputError(
-            "This receipt was not given by this library, or was changed: ask who brought it where "
-            "it is from."
+            "This receipt is not from this library, or it was changed: ask the person who "
+            "brought it where they got it."
         )
     _, label, given, scope, policy, version, sequence, digest = parts
     facts = ReceiptFacts(

@@ -226,8 +226,8 @@ def _meant(services: Services, photo: Fingerprint, reference: Reference) -> Face
         return plain_face(photo, nobody)
     if reference.face in nobody:
         raise BadInputError(
-            f"{reference.name}: face {reference.face} was said to be no person's. If it is one's, "
-            "say so first at a check of the photo."
+            f"{reference.name}: face {reference.face} was marked as no person. If that is wrong, "
+            "change it first, at a check of the photo."
         )
     if not 0 <= reference.face < len(faces):
         raise BadInputError(

@@ -41,8 +41,8 @@ def removal_mail(services: Services, card: TakedownCard, language: str = "en") -
     """
     if card.moot:
         raise ConflictError(
-            f"{card.case_label} is no longer in effect, so nothing has to be removed for "
-            f"{card.takedown.label}: there is nothing to ask for."
+            f"{card.case_label} is no longer in effect, so {card.takedown.label} needs no mail: "
+            "nothing has to be removed."
         )
     words = load_texts(services.settings.texts).words(language)
     made = card.publication
@@ -89,7 +89,7 @@ def close_out_letter(
         )
     if waiting := [card.takedown.label for card in cards if card.waits]:
         raise ConflictError(
-            f"Not all is done yet: {', '.join(waiting)}. The letter says how all ended."
+            f"Still open: {', '.join(waiting)}. You can make the letter once every copy is done."
         )
     words = load_texts(services.settings.texts).words(language)
     count = len(cards)

@@ -20,7 +20,7 @@ from consent.domain.override_rules import lift_key
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
 from consent.domain.withheld import override_without_reason
-from consent.domain.wording import counted
+from consent.domain.wording import counted, long_day
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -56,8 +56,8 @@ def propose_override(
     last = today + timedelta(days=policy.override_days)
     if not today <= expires_on <= last:
         raise BadInputError(
-            f"An override ends at the latest after {counted(policy.override_days, 'day')}: choose "
-            f"a day from {today} to {last}."
+            f"An override lasts at most {counted(policy.override_days, 'day')}: choose a last day "
+            f"from {long_day(today)} to {long_day(last)}."
         )
     with services.holding_faces(), services.writing() as unit:
         view = RegisterSnapshot(services, unit)
@@ -101,8 +101,8 @@ def _decision(unit: UnitOfWork, view: RegisterSnapshot, photo_sha256: str, use: 
         raise ConflictError("This photo has no warning, so there is nothing to override.")
     if any(reason.code in _NOT_LIFTED for reason in decision.reasons):
         raise BadInputError(
-            "A face in the photo cannot be compared. That is not overridden: look at it on the "
-            "page Review, and say whether it is anyone in the register."
+            "A face in the photo can't be compared, and that can't be overridden: look at it in "
+            "Review, and say whether it is anyone in the register."
         )
     return decision
 

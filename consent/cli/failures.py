@@ -30,12 +30,14 @@ def sentence_of(error: Exception, options: Mapping[str, str] | None = None) -> s
     With the options that answer it, of those of the command: their flags by their names.
     """
     if isinstance(error, ConsentError):
+        helps = f" Run {error.command}." if error.command else ""
         told = [
             f"{(options or {})[name]} {value}".strip()
             for name, value in error.answered_by.items()
             if name in (options or {})
         ]
-        return f"{error} The option for it: {' or '.join(told)}." if told else str(error)
+        option = f" The option for it: {' or '.join(told)}." if told else ""
+        return f"{error}{option}{helps}"
     if isinstance(error, MediaIndexError) or not isinstance(error, OSError):
         return str(error)
     said = error.strerror or str(error) or type(error).__name__

@@ -23,9 +23,17 @@ class ConsentError(Exception):
     Attributes:
         answered_by: what else can be said for it to be done, by the names of the use case, with
             the value if it is known. Each door names what it has for that.
+        command: that shows or does what the sentence speaks of, such as "likeness print list".
     """
 
     answered_by: Mapping[str, str] = MappingProxyType({})
+    command = ""
+
+    def __init__(self, *said: object, command: str = "") -> None:
+        """Take the sentence, and the command that helps, which only the command line names."""
+        super().__init__(*said)
+        if command:
+            self.command = command
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the sentence as it was said, whatever facts the class takes."""
@@ -83,7 +91,9 @@ class DayToComeError(BadInputError):
 
     def __init__(self, denial: str, day: date) -> None:
         """Begin with a denial, such as "It cannot have been received"."""
-        super().__init__(f"{denial} on {day}: the date can't be in the future.")
+        super().__init__(
+            f"{denial} on {day:%B} {day.day}, {day.year}: the date can't be in the future."
+        )
 
 
 class NoReasonError(BadInputError):
@@ -99,8 +109,7 @@ class EnteredByMistakeError(ConflictError):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            f"{label} was entered by mistake, and nothing of it holds: record what is right as a "
-            "new revocation."
+            f"{label} was entered by mistake and is not in effect. Record a new revocation instead."
         )
 
 
@@ -119,7 +128,7 @@ class NoSuchReferenceError(NotFoundError):
 
 
 _ASK = "Ask one of them, or sign in with that role if you have it."
-_CHANGE = "The policy file names no role for it, under [roles]."
+_CHANGE = "The library's policy gives this to no role: ask your IT to change the policy file."
 
 
 class WrongRoleError(RefusedError):
@@ -162,8 +171,9 @@ class NoSuchEventError(NotFoundError):
 
     def __init__(self, named: str) -> None:
         super().__init__(
-            f"No event is called {named.strip()!r}: enter it under Ask people, or index a photo of "
-            "it with likeness index --event."
+            f"No event is called {named.strip()!r}: check the name, or enter the event under Ask "
+            "people.",
+            command="likeness index --event",
         )
 
 
@@ -171,4 +181,7 @@ class NoSuchTakedownError(NotFoundError):
     """No takedown goes by that label."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(f"There is no takedown {label}: list them with likeness takedowns list.")
+        super().__init__(
+            f"There is no takedown {label}: look for it under Takedowns.",
+            command="likeness takedowns list",
+        )

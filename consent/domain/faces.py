@@ -62,6 +62,7 @@ class FacesOffError(BadInputError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This library compares no faces (likeness faces show), and keeps none: leave the saved "
-            "face measurement out. Photos that show the person, and copies of these, are found."
+            "This library compares no faces and keeps none: leave the saved face measurement out. "
+            "Photos known to show the person, and copies of these, are still found.",
+            command="likeness faces show",
         )

@@ -66,9 +66,8 @@ _PLAIN: dict[str, str] = {
         "compared: {detail}. Cut it into parts, and check those."
     ),
     ReasonCode.ENCODINGS_MISSING: (
-        "A face model was missing or went astray when the photo was looked at, or what it said is "
-        "not kept; faces not compared: {detail}. Check it again; if that does not help, run "
-        "likeness doctor to see what is wrong."
+        "Not all faces in the photo could be compared: {detail}. Check the photo again. If that "
+        "does not help, ask your IT (likeness doctor shows what is wrong)."
     ),
     ReasonCode.NOTHING_TO_COMPARE: NOBODY,
     ReasonCode.NO_EVENT: NO_EVENT,

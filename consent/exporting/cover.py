@@ -115,7 +115,7 @@ def cover_people(
     seen = [path, *places] if path else places
     content = photo_bytes(seen, photo_sha256, services.settings.uploads)
     if content is None:
-        raise NotFoundError("The photo's file is gone or was changed: check it again where it is.")
+        raise NotFoundError("The photo's file is gone or has changed: check the photo again.")
     limits = image_limits(services.settings)
     covers = [Cover(box, fill) for box in boxes]
     made = clean_copy(content, CopyForm(format=form, quality=_QUALITY), limits, covers)

@@ -48,8 +48,8 @@ def keep_uploads(settings: Settings, job_id: str, uploads: Sequence[Upload]) -> 
     except OSError as error:
         forget_uploads(settings, job_id)
         raise SetupError(
-            f"The photos could not be kept while they are checked ({error.strerror}): make room "
-            "on the disk of the data home, and try again.",
+            f"The photos could not be kept for the check ({error.strerror}): make room on the "
+            "disk of the data home, and try again.",
         ) from error
     return len(photos)
 

@@ -35,22 +35,22 @@ from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box
 
-RENEW = "renew the index with likeness renew, and sweep again"
+RENEW = "have your IT renew the index (likeness renew), and search again"
 NO_FACE_COMPARED = (
-    "No face was compared, for this library compares none (likeness faces show): only photos known "
-    "to show the person, and copies of these, are found."
+    "No face was compared, because this library compares none: only photos known to show the "
+    "person, and copies of these, are found."
 )
 NO_FACE_KEPT = (
-    "No photo was compared by the face, for no face of the person is kept: add a photo of them to "
+    "No photo was compared by face, because no face of the person is kept: add a photo of them to "
     "the case, with their agreement, or look through the photos yourself."
 )
 NOT_READ = (
-    "No face was compared: encodings are not kept here, and all photos would have to be read "
-    "again. That is done by likeness sweep {label}, and by the work of each day, likeness recheck."
+    "No face was compared: no face measurements are kept here, so all photos have to be read "
+    "again. The work of each day does that. To have it now, ask your IT (likeness sweep {label})."
 )
 NOT_LOOKED_AT = (
-    "{files} could not be read, so nobody is found in them: see Status (likeness status) for why, "
-    "mend that, and index them again."
+    "{files} could not be read, so nobody is found in them: Status (likeness status) says why. "
+    "Save them again, and have them added again."
 )
 # Photos whose files may be read again while somebody waits.
 _QUICKLY_READ = 200
@@ -59,7 +59,7 @@ _QUICKLY_READ = 200
 def stale_words(count: int) -> str:
     """Say how many photos wait to be encoded."""
     photos = counted(count, "photo")
-    return f"{photos} could not be compared before the index is renewed: likeness renew."
+    return f"{photos} could not be compared yet: your IT must renew the index (likeness renew)."
 
 
 @dataclass(frozen=True, slots=True)

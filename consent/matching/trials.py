@@ -183,7 +183,8 @@ def confirm_reference(services: Services, template_id: str, actor: Actor) -> Non
         trial = unit.references.withheld().get(template_id)
         if trial is None:
             raise NotFoundError(
-                "No such photo of a person is withheld: see them with likeness review references."
+                "No such photo of a person is withheld: reload the page.",
+                command="likeness review references",
             )
         now = services.now()
         unit.references.add(replace(trial, at=now, actor=actor, confirmed=True))

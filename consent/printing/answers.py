@@ -109,8 +109,8 @@ def take_back_answers(
         for consent_id in dict.fromkeys(consent_ids):
             if consent_id not in known:
                 raise NotFoundError(
-                    "That answer is not on file, or was undone before: list them with likeness "
-                    "consent list."
+                    "That answer is not on file, or was undone before: reload the page.",
+                    command="likeness consent list",
                 )
             unit.decisions.take_back_consent(
                 ConsentCorrection(consent_id, now, actor, reason.strip())
@@ -133,12 +133,12 @@ def _validate(services: Services, answer: Answer) -> None:
         raise BadInputError("Say which photo, or which event, the answer is about: one of them.")
     if answer.photo_sha256 is None and answer.boxes:
         raise BadInputError(
-            "Faces are of a photo: name the photo, or record it for the whole event."
+            "A face belongs to a photo: choose the photo, or record the answer for the whole event."
         )
     if answer.minor and answer.given and not answer.guardian.strip():
         raise BadInputError("A child cannot agree: enter the parent or guardian who said yes.")
     if answer.name.strip() and len(answer.boxes) > 1:
-        raise BadInputError("A name is of one person: record the named person's face by itself.")
+        raise BadInputError("A name belongs to one person: record that person's face by itself.")
     require_no_turning(
         the_name=answer.name,
         the_name_of_the_guardian=answer.guardian,

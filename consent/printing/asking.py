@@ -321,7 +321,7 @@ def accept_elsewhere(
         raise NotFoundError("That answer is not on file: audit again.")
     if answer.same_as is not None:
         raise ConflictError(
-            "That answer was itself taken over: take it over from the photo first asked."
+            "That answer came from another photo: use the photo in which the person was asked."
         )
     taken_over = Answer(
         given=answer.given,

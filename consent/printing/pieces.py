@@ -220,7 +220,10 @@ def piece_named(unit: UnitOfWork, named: str) -> PrintPiece:
         names = {piece.name, f"{piece.channel}:{piece.name}"}
         if wanted in {name.casefold() for name in names}:
             return piece
-    raise NotFoundError(f"There is no print piece {named!r}: list them with likeness print list.")
+    raise NotFoundError(
+        f"There is no print piece {named!r}: look for it under Print.",
+        command="likeness print list",
+    )
 
 
 @for_roles(Duty.READ_PRINT)
@@ -434,7 +437,7 @@ def move_piece(
         require_seen(unit, piece, seen)
         _require_order(services, unit, piece, state)
         if stock is not None and (state is not PieceState.PRINTED or stock < 0):
-            raise BadInputError("Stock is counted of printed copies, from 0.")
+            raise BadInputError("Enter the number of printed copies in stock, 0 or more.")
         if state is PieceState.PRINTED and piece.state is not PieceState.PRINTED:
             _publish(services, unit, piece, actor)
         changed = state if state is not piece.state else None

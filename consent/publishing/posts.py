@@ -22,6 +22,7 @@ from consent.domain.log import Action
 from consent.domain.publications import GivenClearance, PostStep, ScheduledPost
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Clearance, Verdict
+from consent.domain.wording import long_day
 from consent.publishing.record import Posting, add_publications
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -64,7 +65,7 @@ def schedule_posts(
     if not photos:
         raise BadInputError("There is no photo to schedule: choose some.")
     if planned_on < services.today():
-        raise BadInputError(f"{planned_on} is past: choose today or a later day.")
+        raise BadInputError(f"{long_day(planned_on)} has passed: choose today or a later day.")
     with services.writing() as unit:
         if missing := set(photos) - unit.photos.known(photos):
             raise PhotoNotIndexedError(min(missing))
@@ -198,7 +199,9 @@ def mark_posted(
         posts = _waiting(unit, post_ids)
         uses = {services.policy.use(f"{post.channel}:{post.issue}") for post in posts}
         if len(uses) > 1:
-            raise ConflictError("These photos are planned for several channels: record each alone.")
+            raise ConflictError(
+                "These photos are planned for several channels: record each channel by itself."
+            )
         posting = Posting(uses.pop(), services.today(), url, any_network=any_network)
         photos = list(dict.fromkeys(post.photo_sha256 for post in posts))
         add_publications(services, unit, photos, posting, actor)

@@ -125,7 +125,10 @@ def _validate(services: Services, posting: Posting) -> None:
             raise BadInputError(f"{address!r}: an address must begin with https://.")
     printed = posting.use.channel.kind is ChannelKind.PRINT
     if printed and not posting.use.issue and not posting.already_out:
-        raise BadInputError("Name the issue or piece at the check: what is printed is found by it.")
+        raise BadInputError(
+            "Enter the issue or print piece at the check, so that the printed copy can be found "
+            "later."
+        )
     online = posting.use.channel.kind is ChannelKind.ONLINE
     if online and not posting.url.strip() and posting.found_as is None:
         raise BadInputError("Give the address of the post, so that it can be found and taken down.")

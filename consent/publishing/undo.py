@@ -76,8 +76,8 @@ def _recorded(unit: UnitOfWork, named: str) -> Publication:
     ]
     if len(found) != 1:
         raise NotFoundError(
-            "That publication is not known: reload the list (likeness publications list names "
-            "them)."
+            "That publication is not known: reload the list.",
+            command="likeness publications list",
         )
     if any(undone.publication_id == found[0].id for undone in unit.publications.undone()):
         raise ConflictError("That record is undone already.")

@@ -161,7 +161,7 @@ def export_records(
         ConflictError: nobody has looked at a draft of it, or what is in it is another by now.
     """
     if period.last > services.today():
-        raise BadInputError("The last day has not come yet: end the period today or before.")
+        raise BadInputError("The last day is in the future: end the period today or before.")
     grounds = {ground: services.policy.records.of(ground) for ground in Ground}
     if missing := [ground for ground, text in grounds.items() if not text]:
         raise NoGroundError(missing)
@@ -185,7 +185,7 @@ def export_records(
             )
         if drafts[-1].details.get("digest") != digest:
             raise ConflictError(
-                "The records are others than in the last draft: make another, and look at it."
+                "The records have changed since the last draft: make a new draft, and read it."
             )
     withheld = Counter(ground for *_, ground in made.left)
     rows = {name: len(kept) for name, (_, kept) in made.tables.items()}

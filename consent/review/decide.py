@@ -43,8 +43,8 @@ class ConfirmedFaceError(ConflictError):
         """Name the cases."""
         named = " and ".join(labels)
         super().__init__(
-            f"{named} was confirmed in this face: if that is wrong, take the decision back first, "
-            "under Register, on the case's photos."
+            f"{named} was confirmed in this face: if that is wrong, undo that decision first, on "
+            "the case's page, under Photos."
         )
 
 
@@ -245,7 +245,8 @@ def _surely_alike(
     allowed = services.policy.may_override
     if not actor.is_one_of(allowed):
         raise WrongRoleError(
-            f"The face surely looks like {named}. That it is no person is said only by", allowed
+            f"The face surely looks like {named}. Only these roles can say that it is no person",
+            allowed,
         )
     if not note.strip():
         raise NoReasonError(f"it is no person, though it surely looks like {named}")

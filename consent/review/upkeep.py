@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import DecisionState
-from consent.domain.errors import SetupError
+from consent.domain.errors import ConflictError
 from consent.domain.faces import Faces
 from consent.domain.log import BESIDE_PHOTOS, OF_A_CASE, Action, Entry
 from consent.domain.review import CaseSearch, Origin, Pair, ReviewState
@@ -184,7 +184,7 @@ def keep_up(services: Services, tell: Progress | None = None) -> ReviewState:
     It is worked out while others may write; then written, unless somebody else has been quicker.
 
     Raises:
-        SetupError: others wrote all the while.
+        ConflictError: others wrote all the while.
     """
     try_references(services)
     for _ in range(_TRIES):
@@ -203,7 +203,7 @@ def keep_up(services: Services, tell: Progress | None = None) -> ReviewState:
             unit.review.put_state(made.state)
             unit.commit()
         return made.state
-    raise SetupError(
+    raise ConflictError(
         "The review list could not be updated because others were saving. Reload the page."
     )
 

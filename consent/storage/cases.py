@@ -305,7 +305,8 @@ class Register(Store):
         found = None if number is None else self.by_number(number)
         if found is None:
             raise NotFoundError(
-                f"There is no revocation {label}: look its number up with likeness register list."
+                f"There is no revocation {label}: look for its number in the register.",
+                command="likeness register list",
             )
         return found
 

@@ -81,8 +81,8 @@ class SealedVault:
             content = None
         if content is None:
             raise NotFoundError(
-                f"The file {name[:12]}... is missing: restore it from the backup, or use the paper "
-                "original."
+                "A file of the case is missing: use the paper original, or ask your IT to "
+                f"restore it from the backup ({name[:12]}...)."
             )
         return content
 

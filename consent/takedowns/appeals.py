@@ -239,5 +239,8 @@ def appeal_named(unit: UnitOfWork, label: str) -> Appeal:
     number = number_in(label, "A")
     found = next((appeal for appeal in unit.takedowns.appeals() if appeal.number == number), None)
     if found is None:
-        raise NotFoundError(f"There is no appeal {label}: list them with likeness appeals list.")
+        raise NotFoundError(
+            f"There is no appeal {label}: look for it under Takedowns, Appeals.",
+            command="likeness appeals list",
+        )
     return found

@@ -75,7 +75,7 @@ class ProofMissingError(BadInputError):
     answered_by = MappingProxyType({"note": "", "proof": ""})
 
     def __init__(self) -> None:
-        super().__init__("Add a note or a screenshot: it stands as proof of what was done.")
+        super().__init__("Add a note or a screenshot, as proof of what was done.")
 
 
 class RestMissingError(BadInputError):
@@ -319,7 +319,8 @@ def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bo
         following = sorted(state.words.lower() for state in FOLLOWS[takedown.state])
         allowed = ", ".join(following) or "nothing"
         raise ConflictError(
-            f"{takedown.label} is: {takedown.state.words.lower()}. Next may come: {allowed}."
+            f"{takedown.label} is now: {takedown.state.words.lower()}. The next step can be: "
+            f"{allowed}."
         )
     again = takedown.state.closed and not move.state.closed
     if (move.state.closed or again) and not move.note.strip() and move.proof is None:
@@ -328,8 +329,8 @@ def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bo
         raise BadInputError(f"The file {move.proof.name} {why}.")
     if move.state is TakedownState.STOPPED and not unprinted:
         raise BadInputError(
-            f"{takedown.label} does not stand in a piece that is still to be printed: only what is "
-            "in draft or at the printer can be stopped there."
+            f"{takedown.label} is not in a piece that is still to be printed: only a piece in "
+            "draft or at the printer can be stopped."
         )
     if move.state is TakedownState.IN_CIRCULATION:
         if channel.kind is not ChannelKind.PRINT:

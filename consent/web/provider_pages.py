@@ -40,8 +40,8 @@ class ProviderFailedError(RefusedError):
             code = str(getattr(why, "error", ""))
             why = code if _CODE.fullmatch(code) else type(why).__name__
         super().__init__(
-            f"Your library's account did not let you in ({why}): try again. If it stays so, show "
-            "this to your IT."
+            f"Your library's account did not let you in ({why}): try again. If it happens again, "
+            "show this to your IT."
         )
 
 

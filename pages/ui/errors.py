@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from consent.domain.errors import ConsentError
-from media_index.errors import MediaIndexError
+from consent.domain.errors import ConsentError, SetupError
+from media_index.errors import InstallationError, MediaIndexError
 from pages.ui.look import literal
 
 _log = logging.getLogger(__name__)
@@ -21,7 +21,21 @@ def show_errors() -> Iterator[None]:
     try:
         yield
     except (ConsentError, MediaIndexError) as error:
+        _show(error)
+
+
+def _show(error: Exception) -> None:
+    """Say an error; what only the library's IT can mend is folded away beneath."""
+    if not isinstance(error, (SetupError, InstallationError)):
         st.error(literal(str(error)), icon=":material/error:")
+        return
+    st.error(
+        "The program can't do this until your IT fixes its setup. You did nothing wrong: show "
+        "them this page.",
+        icon=":material/error:",
+    )
+    with st.expander("For your IT", icon=":material/build:"):
+        st.markdown(literal(str(error)))
 
 
 @contextmanager
@@ -39,7 +53,7 @@ def show_errors_last() -> Iterator[None]:
     try:
         yield
     except (ConsentError, MediaIndexError) as error:
-        st.error(literal(str(error)), icon=":material/error:")
+        _show(error)
         st.stop()
 
 

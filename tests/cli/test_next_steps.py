@@ -10,7 +10,7 @@ from tests.cli.command_cases import REVOKE, Run, refused
 
 
 def test_a_case_that_is_not_there_is_looked_up_in_the_register(run: Run):
-    refused(run("sweep", "R-9999"), "no revocation R-9999: look its number up with likeness regist")
+    refused(run("sweep", "R-9999"), "in the register. Run likeness register list.")
 
 
 def test_a_day_that_was_not_given_is_asked_for(run: Run):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor, Role
+from consent.domain.wording import long_day
 from media_index.hashing.perceptual import sha256_hex
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
 from tests.staff import token_of
@@ -203,11 +204,14 @@ MISTAKES: list[tuple[list[object], str]] = [
     ([*ADD, "--use", "myspace"], "no channel 'myspace'"),
     ([*ADD, "--reason", " "], "Enter why"),
     ([*ADD, "--until", "soon"], "--until: 'soon' is not a date"),
-    ([*ADD, "--until", "2020-01-01"], "at the latest after 90 days"),
-    ([*ADD, "--until", "2199-01-01"], f"choose a day from {TODAY} to {TODAY + timedelta(days=90)}"),
+    ([*ADD, "--until", "2020-01-01"], "lasts at most 90 days"),
+    (
+        [*ADD, "--until", "2199-01-01"],
+        f"choose a last day from {long_day(TODAY)} to {long_day(TODAY + timedelta(days=90))}",
+    ),
     (ADD, "is not in the index: check or index it first"),
-    (["override", "second", "3f2a"], "a name alone shows nothing"),
-    (["agree", "R-0001"], "a name alone shows nothing"),
+    (["override", "second", "3f2a"], "only where people sign in"),
+    (["agree", "R-0001"], "only where people sign in"),
     (["override", "withdraw", "3f2a"], "no such override"),
 ]
 

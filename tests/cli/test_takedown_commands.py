@@ -53,7 +53,7 @@ def test_takedowns_are_listed_moved_and_told_the_patron(run: Run, out: Path, tmp
 
     letter = tmp_path / "letter.pdf"
     early = ["takedowns", "letter", "R-0001", "--out", letter]
-    refused(run(*early), "Not all is done yet: T-0001, T-0002")
+    refused(run(*early), "Still open: T-0001, T-0002")
     shot = tmp_path / "gone.png"
     shot.write_bytes(b"a screenshot")
     gone = run("takedowns", "move", "T-0001", "--to", "deleted", "--proof", shot, "--json")
@@ -137,7 +137,10 @@ def test_who_appeals_is_withheld_from_roles_that_need_not_know(run: Run):
 MOVE = ["takedowns", "move", "T-0001", "--to"]
 APPEAL = ["appeals", "add", "--name", "B. Poster", "--about", "My comment", "--received"]
 MISTAKES: list[tuple[list[object], str]] = [
-    ([*MOVE, "deleted", "--note", "x"], "no takedown T-0001: list them with"),
+    (
+        [*MOVE, "deleted", "--note", "x"],
+        "under Takedowns. Run likeness takedowns list.",
+    ),
     ([*MOVE, "burnt"], "burnt"),
     ([*MOVE, "deleted", "--proof", "gone.png"], "gone.png cannot be read"),
     (["takedowns", "move", "R-0001", "--to", "deleted"], "no takedown R-0001"),

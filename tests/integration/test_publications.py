@@ -103,7 +103,7 @@ def test_what_is_printed_is_recorded_with_its_issue(indexed_samples: Services):
     use = indexed_samples.policy.use("newsletter")
     check(indexed_samples, "biden.jpg", "newsletter")
     photo = sample(indexed_samples, "biden.jpg")
-    with pytest.raises(BadInputError, match="Name the issue"):
+    with pytest.raises(BadInputError, match="Enter the issue"):
         record_publications(indexed_samples, [photo], Posting(use, indexed_samples.today()), STAFF)
 
 
@@ -151,7 +151,7 @@ def test_for_a_minor_a_second_person_must_agree(indexed_samples: Services):
         second_override(indexed_samples, made.id, first)
     # Another name, another spelling of it, or a role: a name shows nothing.
     for name in ("Cam Lee", "di rossi", "Di  Rossi"):
-        with pytest.raises(RefusedError, match="likeness login"):
+        with pytest.raises(RefusedError, match="must have just signed in"):
             second_override(indexed_samples, made.id, Actor(name, Role.DIRECTOR))
 
     second_override(indexed_samples, made.id, second)

@@ -55,5 +55,5 @@ def test_a_case_that_somebody_elses_home_holds_is_not_theirs(
     services: Services, code: str, tmp_path: Path
 ) -> None:
     other = replace(services, keys=type(services.keys)(b"o" * 32))
-    with pytest.raises(BadInputError, match="not given by this library"):
+    with pytest.raises(BadInputError, match="not from this library"):
         verify_receipt(other, code)

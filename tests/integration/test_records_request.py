@@ -123,7 +123,7 @@ def test_what_changed_since_the_draft_is_looked_at_again(kept: Services, tmp_pat
         (made,) = unit.publications.all()
     posting = Posting(kept.policy.use("x"), kept.today(), "https://x.example/2", already_out=True)
     record_publications(kept, [made.photo_sha256], posting, STAFF)
-    with pytest.raises(ConflictError, match="others"):
+    with pytest.raises(ConflictError, match="have changed since the last draft"):
         export(kept, tmp_path / "records.zip", about="Birthday of Ada Quirkmarker")
 
 
@@ -135,7 +135,7 @@ def test_what_is_refused(services: Services, tmp_path: Path) -> None:
     with pytest.raises(NoGroundError, match="withhold_names"):
         export(bare, path, draft=True)
     tomorrow = services.today() + timedelta(days=1)
-    with pytest.raises(BadInputError, match="not come yet"):
+    with pytest.raises(BadInputError, match="in the future"):
         export_records(
             services, RecordsPeriod(services.today(), tomorrow), path, RECORDS, draft=True
         )

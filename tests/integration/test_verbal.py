@@ -159,10 +159,10 @@ def test_a_revocation_wins_over_any_consent_whatever_came_first(
         ({"minor": True}, "parent or guardian"),
         ({"kinds": frozenset()}, "which use"),
         ({"asked_on": date(2100, 1, 1)}, "the future"),
-        ({"name": "Ann"}, "named person's face"),
+        ({"name": "Ann"}, "that person's face"),
         ({"channels": frozenset({"pigeon"})}, "no channel"),
         ({"photo_sha256": None, "boxes": ()}, "which event"),
-        ({"photo_sha256": None, "event_id": "e"}, "name the photo"),
+        ({"photo_sha256": None, "event_id": "e"}, "choose the photo"),
     ],
 )
 def test_what_makes_no_sense_is_refused(talk: Services, wrong: dict[str, object], said: str):

@@ -143,5 +143,5 @@ def test_what_is_no_person_is_not_offered_as_somebodys_face(services):
 
     (picker,) = [one for one in app.radio if one.label == "Which face is the person?"]
     assert picker.options == ["Face 2", "Face 3", "None of them"]
-    with pytest.raises(BadInputError, match="was said to be no person's"):
+    with pytest.raises(BadInputError, match="was marked as no person"):
         find_face(services, Reference(panel.read_bytes(), panel.name, 0))

@@ -271,7 +271,11 @@ def test_a_scope_must_be_chosen_before_it_can_be_recorded(open_app):
 def test_a_policy_that_cannot_be_read_is_said(open_app, monkeypatch, tmp_path):
     monkeypatch.setenv("LIKENESS_POLICY", str(tmp_path / "none.toml"))
     app = open_app(check_page)
-    assert "policy file" in app.error[0].value
+    assert "until your IT fixes its setup" in app.error[0].value
+    assert "policy file" not in app.error[0].value
+    (details,) = app.expander
+    assert details.label == "For your IT"
+    assert "policy file" in details.markdown[0].value
     assert not app.exception
 
 

@@ -63,7 +63,7 @@ def test_what_was_erased_is_gone_and_erasing_again_is_no_error(vault: SealedVaul
     vault.erase(sha256)
 
     assert files(tmp_path) == []
-    with pytest.raises(NotFoundError, match="restore it from the backup"):
+    with pytest.raises(NotFoundError, match="ask your IT"):
         vault.get(sha256)
 
 
