@@ -257,16 +257,18 @@ def list_them(*, staff: AsStaff = "", json: AsJson = False) -> None:
     from consent.access.accounts import list_accounts
 
     services, who = open_services(), actor(staff, Role.ADMIN)
-    accounts = list_accounts(services, who)
+    accounts, now = list_accounts(services, who), services.now()
     if json:
-        show.as_json({"accounts": [_as_data(account) for account in accounts]})
+        held = [_as_data(account) | {"held": account.is_held(now)} for account in accounts]
+        show.as_json({"accounts": held})
         return
     if not accounts:
         show.line(
             "Nobody has an account yet: likeness serve prints a code for the first administrator."
         )
     for account in accounts:
-        _say(account, json=False)
+        remarks = ", ".join(account.remarks(now))
+        show.line(f"{_named(account)}{f'  ({remarks})' if remarks else ''}")
 
 
 def make(
@@ -341,8 +343,12 @@ def _say(account: Account, *, json: bool) -> None:
     if json:
         show.as_json(_as_data(account))
         return
-    locked = "  locked" if account.locked else ""
-    show.line(f"{account.name}  {', '.join(sorted(account.roles))}{locked}")
+    locked = "  (locked)" if account.locked else ""
+    show.line(f"{_named(account)}{locked}")
+
+
+def _named(account: Account) -> str:
+    return f"{account.name}  {', '.join(sorted(account.roles))}"
 
 
 def _say_code(made: OneTimeCode, *, json: bool) -> None:

@@ -40,6 +40,9 @@ class AccountKind(StrEnum):
     DEMO = "demo"
 
 
+_KINDS = {AccountKind.SERVICE: "program", AccountKind.DEMO: "demonstration"}
+
+
 class SessionKind(StrEnum):
     """Through which door somebody came."""
 
@@ -99,6 +102,19 @@ class Account:
     def is_held(self, now: datetime) -> bool:
         """Say whether too many wrong passwords came just now."""
         return self.held_until is not None and now < self.held_until
+
+    def remarks(self, now: datetime) -> list[str]:
+        """Say what is unusual, for whoever keeps the accounts."""
+        said = [_KINDS[self.kind]] if self.kind in _KINDS else []
+        if self.subject:
+            said.append("by the provider")
+        if self.locked:
+            said.append("locked")
+        elif self.is_held(now):
+            said.append("locked after wrong passwords")
+        elif self.code:
+            said.append("has a one-time code")
+        return said
 
     def actor(self, roles: Iterable[Role] | None = None) -> Actor:
         """Return who acts, in all of their roles or in some.

@@ -24,7 +24,6 @@ from pages.ui.leave import may_or_say_who
 from pages.ui.look import literal
 
 _MADE = "accounts-code"
-_KINDS = {AccountKind.SERVICE: "program", AccountKind.DEMO: "demonstration"}
 
 
 def page() -> None:
@@ -71,22 +70,11 @@ def _show(services: Services, account: Account, actor: Actor) -> None:
     now = services.now()
     roles = ", ".join(role.words for role in sorted(account.roles))
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**{literal(account.name)}**  \n{roles}{_state(account, held=account.is_held(now))}"
-        )
+        remarks = ", ".join(account.remarks(now))
+        state = f" ({remarks})" if remarks else ""
+        st.markdown(f"**{literal(account.name)}**  \n{roles}{state}")
         with st.popover("Change", key=f"account-{account.id}"), show_errors():
             _change(services, account, actor, held=account.is_held(now))
-
-
-def _state(account: Account, *, held: bool) -> str:
-    said = [_KINDS[account.kind]] if account.kind in _KINDS else []
-    if account.locked:
-        said.append("locked")
-    elif held:
-        said.append("locked after wrong passwords")
-    elif account.code:
-        said.append("has a one-time code")
-    return f" ({', '.join(said)})" if said else ""
 
 
 def _change(services: Services, account: Account, actor: Actor, *, held: bool) -> None:

@@ -80,7 +80,7 @@ def test_a_role_can_be_lowered_and_never_raised(run: Run, root: str, login):
 
 
 def test_the_token_is_kept_for_the_owner_alone_and_ends_with_the_account(
-    run: Run, root: str, login, environment: Path
+    run: Run, root: str, login, environment: Path, monkeypatch
 ):
     code = run("account", "add", "Ana Ruiz", "--role", "desk", "--json").data["code"]
     login("Ana Ruiz", PASSWORD, code=code)
@@ -94,10 +94,15 @@ def test_the_token_is_kept_for_the_owner_alone_and_ends_with_the_account(
     login("Ana Ruiz", PASSWORD)
     as_ana = file.read_bytes()
 
+    for _ in range(5):
+        monkeypatch.setattr(sys, "stdin", io.StringIO("wrong\n"))
+        assert run("login", "Ana Ruiz", "--stdin").code == 2
+
     # Whoever signs in next ends it: nobody has it any more, to sign out with.
     login("Root", PASSWORD, pyotp.TOTP(root).at(time.time() + 30))
     listed = run("account", "list", "--json").data["accounts"]
-    assert [one["name"] for one in listed] == ["Ana Ruiz", "Root"]
+    assert [(one["name"], one["held"]) for one in listed] == [("Ana Ruiz", True), ("Root", False)]
+    assert "Ana Ruiz  desk  (locked after wrong passwords)" in run("account", "list").out
     file.write_bytes(as_ana)
     refused(run("register", "list"), "likeness login")
 
