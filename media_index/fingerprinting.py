@@ -182,7 +182,7 @@ class Fingerprinter:
             hashes=marks.hashes,
             trimmed_hashes=marks.trimmed_hashes,
             exif=exif,
-            faces=self._faces_both_ways(picture, until),
+            faces=self._faces_of_all_readings(picture, until),
             thumbnail=thumbnail,
             features=marks.features,
             turning=picture.turning,
@@ -190,15 +190,18 @@ class Fingerprinter:
         )
         return fingerprint, picture
 
-    def _faces_both_ways(self, picture: Picture, until: float) -> tuple[Face, ...]:
-        """Find faces, also in the picture as it was said otherwise to be turned."""
+    def _faces_of_all_readings(self, picture: Picture, until: float) -> tuple[Face, ...]:
+        """Find faces, also in the picture as it may be shown otherwise: turned, or on black."""
         faces = self._faces_in_dots_too(picture, until)
+        together = better_of if self._settings.encode else all_of
+        for rgb in picture.beneath:
+            faces = together(faces, self.faces(replace(picture, rgb=rgb), until))
         if picture.otherwise is None:
             return faces
         other = picture.turned()
         found = self._faces_in_dots_too(other, until)
         others = [turned_back(face, picture.otherwise, other) for face in found]
-        return better_of(faces, others) if self._settings.encode else all_of(faces, others)
+        return together(faces, others)
 
     def _faces_in_dots_too(self, picture: Picture, until: float) -> tuple[Face, ...]:
         """Find faces, where a picture is made of dots as a reader sees them."""

@@ -248,13 +248,15 @@ class Fingerprint:
 
 
 class Turning(StrEnum):
-    """Whether what a file says of how its picture is turned agrees, and what was done if not."""
+    """Whether a file says in one way how its picture is shown, and what was done if not."""
 
     AGREED = "agreed"
     # XMP turns nothing, as in browsers; the faces of the turned picture are looked for too.
     XMP_APART = "xmp_apart"
     # HEIC and AVIF are turned as the file says, whatever its EXIF block; likewise.
     EXIF_APART = "exif_apart"
+    # Nothing is turned: the picture has transparent parts, and was looked at without them too.
+    TRANSPARENT = "transparent"
 
 
 class FoundBy(StrEnum):

@@ -84,6 +84,10 @@ _TURNED = {
         "shown here and in browsers. Faces were looked for both ways: look how it comes out where "
         "you post it."
     ),
+    "transparent": (
+        "Parts of the photo are transparent, and some programs show what is behind them or put "
+        "black there. Faces were looked for in that, too: look how it comes out where you post it."
+    ),
 }
 
 _NOT_COMPARED = {

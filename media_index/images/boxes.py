@@ -42,8 +42,8 @@ def primary_item(inside: Mapping[bytes, memoryview]) -> int:
     return number(pitm[4:8] if pitm[0] else pitm[4:6])
 
 
-def data_of_picture(content: memoryview) -> list[tuple[int, int]]:
-    """Return where the data of the picture that is shown begin, and how long they are.
+def data_of_picture(content: memoryview) -> dict[int, list[tuple[int, int]]]:
+    """Return where the data of the picture that is shown begin, and how long they are, by item.
 
     Of one that is put together of tiles, those of each tile. No previews, masks or light maps.
 
@@ -53,12 +53,40 @@ def data_of_picture(content: memoryview) -> list[tuple[int, int]]:
     """
     inside = dict(boxes(dict(boxes(content))[b"meta"][4:]))
     shown = primary_item(inside)
-    items = {shown, *_tiles(inside.get(b"iref", memoryview(b"")), shown)}
-    return [
-        (start, size)
-        for item, start, size in _extents(inside[b"iloc"])
-        if item in items and size and start + size <= len(content)
-    ]
+    items: dict[int, list[tuple[int, int]]] = {
+        item: [] for item in (shown, *_tiles(inside.get(b"iref", memoryview(b"")), shown))
+    }
+    for item, start, size in _extents(inside[b"iloc"]):
+        if item in items and size and start + size <= len(content):
+            items[item].append((start, size))
+    return items
+
+
+def properties_of_items(content: memoryview) -> dict[int, list[tuple[bytes, memoryview]]]:
+    """Return name and content of the properties of each item, in order.
+
+    Raises:
+        IndexError: the boxes are damaged.
+        KeyError: a box is missing.
+    """
+    properties = dict(boxes(dict(boxes(dict(boxes(content))[b"meta"][4:]))[b"iprp"]))
+    kept = list(boxes(properties[b"ipco"]))
+    return {
+        item: [kept[place - 1] for place in places if place]
+        for item, places in _associated(properties[b"ipma"])
+    }
+
+
+def _associated(ipma: memoryview) -> Iterator[tuple[int, list[int]]]:
+    """Yield each item with the numbers of its properties, from 1, in order."""
+    item_bytes = 4 if ipma[0] else 2
+    bytes_each = 2 if ipma[3] & 1 else 1
+    stream = io.BytesIO(ipma[4:])
+    for _ in range(number(stream.read(4))):
+        item = number(stream.read(item_bytes))
+        listed = [number(stream.read(bytes_each)) for _ in range(stream.read(1)[0])]
+        # The first bit says whether the property is essential.
+        yield item, [one & (0x7FFF if bytes_each > 1 else 0x7F) for one in listed]
 
 
 def _tiles(iref: memoryview, grid: int) -> Iterator[int]:

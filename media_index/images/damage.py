@@ -4,7 +4,8 @@ libjpeg goes on after what it calls a warning, and Pillow tells nobody; of PNG i
 the sums at the end of each part of the picture. WebP and AVIF have no sums, and damage in them
 becomes other pixels; but then the decoder is done before the end of the data, or comes to the end
 before it is done. The latter it says. The former shows when the last bytes are taken away: a whole
-picture cannot be decoded without them, and one that is damaged can.
+picture cannot be decoded without them, and one that is damaged can. Of HEIC both are asked of the
+decoder itself, of which libheif passes on nothing.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import simplejpeg
 from PIL import Image
 
 from media_index.images.boxes import DAMAGED, data_of_picture
+from media_index.images.hevc import faults_of
 
 # Of libjpeg's jerror.h, those by which pixels are wrong. Not: odd color profiles and revisions, and
 # what Samsung's phones of some years write about their scans.
@@ -124,14 +127,23 @@ def _shorter_webp(content: bytes, start: int, size: int) -> bytes:
 
 def _require_undamaged_avif(content: bytes) -> None:
     try:
-        extents = data_of_picture(memoryview(content))
+        items = data_of_picture(memoryview(content))
     except DAMAGED:
         # Whether it can be decoded all the same is the decoder's to say.
         return
-    for start, size in extents:
+    for start, size in chain.from_iterable(items.values()):
         shorter = _shorter_av1(content, start, start + size)
         if shorter is not None:
             _require_all(shorter)
+
+
+def _require_undamaged_heic(content: bytes) -> None:
+    try:
+        fault = next(faults_of(memoryview(content)), None)
+    except DAMAGED:
+        return
+    if fault is not None:
+        raise DamagedError(fault)
 
 
 def _shorter_av1(content: bytes, start: int, end: int) -> bytes | None:
@@ -190,4 +202,5 @@ _LOOKS: dict[str, Callable[[bytes], None]] = {
     "PNG": _require_undamaged_png,
     "WEBP": _require_undamaged_webp,
     "AVIF": _require_undamaged_avif,
+    "HEIF": _require_undamaged_heic,
 }

@@ -7,6 +7,7 @@ import math
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from media_index.images.damage import require_undamaged
 from media_index.images.turns import (
     ORIENTATION_TAG,
     SWAP_SIDES,
+    Turn,
     disagreement,
     exif_orientation,
     of_container,
@@ -38,6 +40,7 @@ from media_index.images.turns import (
     turned,
     without_xmp,
 )
+from media_index.images.views import shows_others
 from media_index.limits import DETECTION
 from media_index.types import Box, ProblemCode, Turning
 
@@ -50,13 +53,22 @@ Image.MAX_IMAGE_PIXELS = None
 
 # JPEG stands for MPO too, the JPEG with a second view in it that phones write.
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
+_JPEG = frozenset({"JPEG", "MPO"})
 # Those that a box around the picture turns, not its EXIF block.
 _CONTAINERS = frozenset({"HEIF", "AVIF"})
 # Of TIFF: what is a small copy of another picture in the file says so in its lowest bit.
 _SUBFILE_TYPE_TAG = 254
 _DNG_VERSION_TAG = 50706
 _WHITE = (255, 255, 255, 255)
+_BLACK = (0, 0, 0, 255)
+# What other programs show of a transparent part is looked at where it differs by so many gray
+# levels in such a share of the picture, and is no even surface there (standard deviation).
+_SEEN_APART, _LEAST_APART, _EVEN = 12, 0.003, 8
+_COARSE_SIDE = 300
 _MAX_SIXTEEN_BIT = 65535
+# Of the values of a picture, in percent; as many are looked at.
+_NEARLY_ALL = 99.5
+_MOST_SAMPLED = 1_000_000
 # Rows of a picture that are converted at a time.
 _STRIP = 256
 
@@ -97,6 +109,8 @@ class Picture:
         image_format: Pillow's name.
         turning: whether all that the file says of how it is turned agrees.
         otherwise: where not, the turn from this picture to what was said otherwise.
+        beneath: as `rgb`, what is seen where something else than white is put behind transparent
+            parts, or nothing: programs do either when they make a JPEG of it.
     """
 
     rgb: Pixels
@@ -105,6 +119,7 @@ class Picture:
     image_format: str
     turning: Turning = Turning.AGREED
     otherwise: Image.Transpose | None = None
+    beneath: tuple[Pixels, ...] = ()
 
     @property
     def reduction(self) -> float:
@@ -199,7 +214,10 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
         raise _too_many_pixels(limits)
     if _is_raw(image):
         raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, RAW_ADVICE)
-    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+    several = getattr(image, "n_frames", 1) > 1
+    if image.format == "MPO":
+        several = shows_others(image, content)
+    if several:
         raise ImageError(
             ProblemCode.SEVERAL_PICTURES,
             "The file holds several pictures, and only one would be looked at: save each as a "
@@ -211,8 +229,11 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     of_tiff = image.tag_v2.get(ORIENTATION_TAG) if isinstance(image, TiffImageFile) else None
     width, height = image.size
     share = min(1.0, limits.working_side / apparent_side(width, height))
-    # JPEG only: the decoder skips the frequencies that the reduced size cannot show.
-    drafted = image.draft("RGB", (max(1, int(width * share)), max(1, int(height * share))))
+    # JPEG only: the decoder skips the frequencies that the reduced size cannot show. Of HEIC a
+    # preview would be taken, which may be another picture.
+    drafted = None
+    if image_format in _JPEG:
+        drafted = image.draft("RGB", (max(1, int(width * share)), max(1, int(height * share))))
     require_undamaged(content, image_format)
     image.load()
     if drafted is None:
@@ -221,22 +242,30 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     xmp = without_xmp(image) or xmp
     # Asked for only now: TIFF is turned by its decoder, and upright once it is loaded.
     orientation = _orientation(image)
-    upright = _to_rgb(image)
-    if upright.width * upright.height > limits.most_kept:
-        many = upright.width * upright.height / limits.most_kept
-        upright = upright.reduce(math.ceil(math.sqrt(many)))
     turn = of_orientation(orientation)
-    if turn is not None:
-        upright = upright.transpose(turn)
+    shown = _to_rgb(image)
+    beneath = tuple(_upright(other, turn, limits) for other in _beneath(image, shown))
+    rgb = _upright(shown, turn, limits)
     if turn in SWAP_SIDES:
         width, height = height, width
     if image_format in _CONTAINERS:
         exif, xmp_beside = _exif_beside_container(content)
         found = disagreement(of_container(content), exif, xmp_beside or xmp, by_container=True)
     else:
-        shown = of_orientation(of_tiff or orientation)
-        found = disagreement(shown, orientation, xmp, by_container=False)
-    return Picture(_pixels(upright), width, height, image_format, *found)
+        made = of_orientation(of_tiff or orientation)
+        found = disagreement(made, orientation, xmp, by_container=False)
+    turning, otherwise = found
+    if beneath and turning is Turning.AGREED:
+        turning = Turning.TRANSPARENT
+    return Picture(rgb, width, height, image_format, turning, otherwise, beneath)
+
+
+def _upright(image: Image.Image, turn: Turn | None, limits: ImageLimits) -> Pixels:
+    """Return an RGB picture turned, and reduced to what may be kept."""
+    if image.width * image.height > limits.most_kept:
+        many = image.width * image.height / limits.most_kept
+        image = image.reduce(math.ceil(math.sqrt(many)))
+    return _pixels(image if turn is None else image.transpose(turn))
 
 
 def _orientation(image: Image.Image) -> int:
@@ -285,13 +314,44 @@ def _to_rgb(image: Image.Image) -> Image.Image:
         return image
     if image.mode.startswith("I") or image.mode == "F":
         return Image.fromarray(_eight_bits(np.asarray(image))).convert("RGB")
-    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
-        layered = image.convert("RGBA")
-        # On white, as a web page or a printed page would show it.
-        backdrop = Image.new("RGBA", layered.size, _WHITE)
-        backdrop.alpha_composite(layered)
-        return backdrop.convert("RGB")
-    return image.convert("RGB")
+    # On white, as a web page or a printed page would show it.
+    return _laid_on(_WHITE, image) if _has_alpha(image) else image.convert("RGB")
+
+
+def _has_alpha(image: Image.Image) -> bool:
+    return image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info
+
+
+def _laid_on(color: tuple[int, int, int, int], image: Image.Image) -> Image.Image:
+    layered = image.convert("RGBA")
+    backdrop = Image.new("RGBA", layered.size, color)
+    backdrop.alpha_composite(layered)
+    return backdrop.convert("RGB")
+
+
+def _beneath(image: Image.Image, shown: Image.Image) -> Iterator[Image.Image]:
+    """Yield the pictures that other programs make of one with transparent parts.
+
+    Instagram and mail programs put black behind it; whoever saves it as JPEG may bring to light
+    what was made transparent. Only those that show something where the shown picture does not.
+    """
+    if image.mode == "RGB" or not _has_alpha(image):
+        return
+    layered = image.convert("RGBA")
+    alpha = layered.getchannel("A")
+    if alpha.getextrema()[0] == _WHITE[3]:
+        return
+    clear = _coarse(alpha) < _WHITE[3]
+    bare = Image.merge("RGB", layered.split()[:3])
+    for other in (bare, _laid_on(_BLACK, layered)):
+        gray, usual = _coarse(other.convert("L")), _coarse(shown.convert("L"))
+        apart = clear & (np.abs(gray - usual) > _SEEN_APART)
+        if apart.mean() > _LEAST_APART and gray[apart].std() > _EVEN:
+            yield other
+
+
+def _coarse(gray: Image.Image) -> NDArray[np.float64]:
+    return np.asarray(gray.reduce(max(1, max(gray.size) // _COARSE_SIDE)), np.float64)
 
 
 def _pixels(image: Image.Image) -> Pixels:
@@ -308,6 +368,10 @@ def _eight_bits(values: NDArray[np.generic]) -> Pixels:
     # As doubles a large picture would take more memory than there is: strip by strip.
     strips = [values[top : top + _STRIP] for top in range(0, len(values), _STRIP)]
     most = max((float(_doubles(strip).max(initial=0.0)) for strip in strips), default=0.0)
+    if values.dtype.kind == "f" or most > _MAX_SIXTEEN_BIT:
+        # A few pixels that are off, or the sun, would leave all else black.
+        step = max(1, math.isqrt(values.size // _MOST_SAMPLED))
+        most = float(np.percentile(_doubles(values[::step, ::step]), _NEARLY_ALL))
     grey = np.empty(values.shape, np.uint8)
     for strip, made in zip(strips, np.split(grey, range(_STRIP, len(grey), _STRIP)), strict=True):
         made[:] = _strip_in_eight_bits(_doubles(strip), most, is_float=values.dtype.kind == "f")
@@ -315,7 +379,7 @@ def _eight_bits(values: NDArray[np.generic]) -> Pixels:
 
 
 def _doubles(values: NDArray[np.generic]) -> NDArray[np.float64]:
-    return np.nan_to_num(values.astype(np.float64))
+    return np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
 
 
 def _strip_in_eight_bits(grey: NDArray[np.float64], most: float, *, is_float: bool) -> Pixels:

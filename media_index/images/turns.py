@@ -6,7 +6,6 @@ AVIF they turn as the container says (irot and imir, ISO/IEC 23008-12), whatever
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pillow_heif import HeifFile
 
-from media_index.images.boxes import DAMAGED, boxes, number, primary_item
+from media_index.images.boxes import DAMAGED, boxes, primary_item, properties_of_items
 from media_index.types import Turning
 
 Turn = Image.Transpose
@@ -173,27 +172,9 @@ def of_container(content: bytes) -> Turn | None:
 
 
 def _of_container(content: memoryview) -> Iterator[Turn]:
-    meta = dict(boxes(content))[b"meta"][4:]
-    inside = dict(boxes(meta))
-    primary = primary_item(inside)
-    properties = dict(boxes(inside[b"iprp"]))
-    kept = list(boxes(properties[b"ipco"]))
-    for place in _associated(properties[b"ipma"], primary):
-        kind, body = kept[place - 1] if place else (b"", b"")
+    inside = dict(boxes(dict(boxes(content))[b"meta"][4:]))
+    for kind, body in properties_of_items(content).get(primary_item(inside), ()):
         if kind == b"irot" and body[0] & 3:
             yield _IROT[body[0] & 3]
         elif kind == b"imir":
             yield _IMIR[body[0] & 1]
-
-
-def _associated(ipma: memoryview, item: int) -> Iterator[int]:
-    """Yield the numbers of an item's properties, from 1, in order."""
-    item_bytes = 4 if ipma[0] else 2
-    bytes_each = 2 if ipma[3] & 1 else 1
-    stream = io.BytesIO(ipma[4:])
-    for _ in range(number(stream.read(4))):
-        found = number(stream.read(item_bytes))
-        listed = [number(stream.read(bytes_each)) for _ in range(stream.read(1)[0])]
-        if found == item:
-            # The first bit says whether the property is essential.
-            yield from (one & (0x7FFF if bytes_each > 1 else 0x7F) for one in listed)

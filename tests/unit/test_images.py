@@ -219,9 +219,14 @@ def test_every_format_is_read(photo: Image.Image, image_format: str) -> None:
 
 
 def test_the_second_view_of_an_mpo_is_ignored(photo: Image.Image) -> None:
-    content = saved(photo, "MPO", save_all=True, append_images=[photo.rotate(180)])
-    assert difference(content, photo) < 4
-    assert decode(content, LIMITS).image_format == "MPO"
+    aside = photo.transform(photo.size, Image.Transform.AFFINE, (1, 0, photo.width * 0.05, 0, 1, 0))
+    light = Image.radial_gradient("L").resize((photo.width // 2, photo.height // 2))
+    preview = photo.resize((photo.width // 4, photo.height // 4))
+    for view in (aside, light, preview):
+        content = saved(photo, "MPO", save_all=True, append_images=[view])
+        assert difference(content, photo) < 4
+        assert decode(content, LIMITS).image_format == "MPO"
+    assert difference(content[: content.index(b"\xff\xd9") + 2], photo) < 4
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "TIFF"])
@@ -239,6 +244,45 @@ def test_float_and_32_bit_tiff_become_eight_bits(photo: Image.Image) -> None:
     huge = Image.fromarray(values.astype(np.int32) * 8_000_000)
     stretched = grey.point(lambda level: level * 255 / int(values.max()))
     assert difference(saved(huge, "TIFF"), stretched) < 1
+
+
+@pytest.mark.parametrize("off", [1000.0, np.inf, np.nan])
+def test_a_few_values_that_are_off_leave_a_float_picture_as_it_is(
+    photo: Image.Image, off: float
+) -> None:
+    grey = photo.convert("L")
+    values = np.asarray(grey).astype(np.float32) / 255
+    values[0, :3] = off
+    assert difference(saved(Image.fromarray(values), "TIFF"), grey) < 2
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "WEBP", "TIFF", "HEIF", "AVIF"])
+def test_what_lies_beneath_transparent_parts_is_looked_at(
+    photo: Image.Image, image_format: str
+) -> None:
+    hidden = photo.copy()
+    hidden.putalpha(0)
+    picture = decode(saved(hidden, image_format, exact=True), LIMITS)
+    assert picture.rgb.min() == 255
+    assert picture.turning is Turning.TRANSPARENT
+    (beneath,) = picture.beneath
+    assert np.abs(beneath - np.asarray(photo).astype(float)).mean() < 6
+
+
+def test_what_shows_on_black_alone_is_looked_at(photo: Image.Image) -> None:
+    drawn = Image.new("RGB", photo.size, "white")
+    drawn.putalpha(photo.convert("L"))
+    (on_black,) = decode(saved(drawn, "PNG"), LIMITS).beneath
+    assert np.abs(on_black[..., 0] - np.asarray(photo.convert("L")).astype(float)).mean() < 2
+
+
+@pytest.mark.parametrize("behind", ["black", "white", "navy"])
+def test_a_cutout_with_nothing_beneath_is_looked_at_once(photo: Image.Image, behind: str) -> None:
+    mask = Image.new("L", photo.size).convert("L")
+    mask.paste(255, (20, 20, photo.width - 20, photo.height - 20))
+    cut = Image.composite(photo, Image.new("RGB", photo.size, behind), mask)
+    cut.putalpha(mask)
+    assert decode(saved(cut, "PNG"), LIMITS).beneath == ()
 
 
 def test_cmyk_jpeg_is_read(photo: Image.Image) -> None:
@@ -267,7 +311,7 @@ def test_an_odd_colour_profile_is_ignored(photo: Image.Image) -> None:
         assert difference(saved(photo, "JPEG", quality=95, icc_profile=profile), photo) < 4
 
 
-@pytest.mark.parametrize("image_format", ["TIFF", "WEBP", "PNG", "HEIF", "AVIF"])
+@pytest.mark.parametrize("image_format", ["TIFF", "WEBP", "PNG", "HEIF", "AVIF", "MPO"])
 def test_several_pictures_in_one_file_are_refused(photo: Image.Image, image_format: str) -> None:
     other = photo.rotate(180)
     content = saved(photo, image_format, save_all=True, append_images=[other])
@@ -311,9 +355,9 @@ def test_a_png_with_a_flipped_bit_is_refused(photo: Image.Image) -> None:
     assert refusal(bytes(content)) is ProblemCode.UNREADABLE
 
 
-@pytest.mark.parametrize("image_format", ["WEBP", "AVIF"])
+@pytest.mark.parametrize("image_format", ["WEBP", "AVIF", "HEIF"])
 @pytest.mark.parametrize("with_mask", [False, True])
-def test_a_webp_or_avif_of_which_a_part_is_damaged_is_refused(
+def test_a_webp_avif_or_heic_of_which_a_part_is_damaged_is_refused(
     photo: Image.Image, image_format: str, *, with_mask: bool
 ) -> None:
     picture = photo.copy()
@@ -321,8 +365,8 @@ def test_a_webp_or_avif_of_which_a_part_is_damaged_is_refused(
         picture.putalpha(Image.linear_gradient("L").resize(photo.size))
     content = saved(picture, image_format, exif=b"Exif\0\0MM\0*\0\0\0\x08" + bytes(90))
     decode(content, LIMITS)
-    # The mask is compressed too; of AVIF only the picture's own data are looked at.
-    shares = (0.3, 0.6) if image_format == "WEBP" else (0.8,)
+    # The mask is compressed too; of AVIF and HEIC only the picture's own data are looked at.
+    shares = {"WEBP": (0.3, 0.6), "AVIF": (0.8,), "HEIF": (0.3, 0.45)}[image_format]
     for share in shares:
         at = int(len(content) * share)
         noise = np.random.default_rng(3).integers(0, 255, 40, np.uint8).tobytes()
