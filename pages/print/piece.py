@@ -500,7 +500,11 @@ def _show_audit(services: Services, file: PieceFile, actor: Actor, *, waits: boo
         services, [photo.photo_sha256 for photo in audit.photos if photo.photo_sha256], actor
     )
     placed = {photo.id for photo in file.placed}
+    taken_out = {out.photo.id for out in file.taken_out}
     for photo in audit.photos:
+        # What was taken out since is shown below, to be put back.
+        if photo.placed_id in taken_out:
+            continue
         with st.container(border=True, key=f"gallery-audited-{photo.placed_id}"):
             picture, words = st.columns([2, 3], gap="medium")
             with picture:
