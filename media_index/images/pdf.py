@@ -13,7 +13,7 @@ import hashlib
 import io
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -38,8 +38,34 @@ _ORIENTATION_TAG = 0x0112
 # Deeper nesting of forms is no layout program's.
 _DEPTH = 12
 _STRAIGHT = 1e-3
-# Names of these are enough to be told.
+# So many attached files are opened, and the rest named.
 _MOST_ATTACHED = 100
+# What moves or is turned about; on paper a picture of it stands, which is drawn.
+_MOVING = frozenset(
+    {
+        pdfium.FPDF_ANNOT_MOVIE,
+        pdfium.FPDF_ANNOT_SCREEN,
+        pdfium.FPDF_ANNOT_RICHMEDIA,
+        pdfium.FPDF_ANNOT_THREED,
+    }
+)
+_MOVING_WHY = "The page has a video or the like, which was not looked at: look at it yourself."
+_XFA_WHY = (
+    "The PDF is a form (XFA) whose pages only Adobe's readers can make: print it to a new PDF "
+    "there, and upload that."
+)
+# What Illustrator writes on the page of a file for itself alone.
+_FOR_ILLUSTRATOR = "without PDF Content"
+_FOR_ILLUSTRATOR_WHY = (
+    "The file was saved for Illustrator alone, and its page was not looked at: save it with "
+    "\u201cCreate PDF Compatible File\u201d, and upload that."
+)
+# Of what its data should be, a picture has at least so much; a larger one is not measured.
+_WHOLE, _MEASURED_PIXELS = 0.98, 40_000_000
+# By the bits of a pixel, the inks that a JPEG must have.
+_INKS = {8: 1, 24: 3, 32: 4}
+# A page is rendered so large at least, px of the longer side: it may be meant to be enlarged.
+_LEAST_RENDERED = 1_000
 _JPX = ("JPEG2000",)
 # Tiles of one picture stand so near, px of the page as rendered, or overlap by this part of the
 # smaller one.
@@ -146,7 +172,7 @@ def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Fou
     limits = limits or PdfLimits()
     digest = hashlib.sha256(content).digest()
     try:
-        count, attached = bounded(limits.bounds, _counted, content, digest, limits)
+        count, notes = bounded(limits.bounds, _counted, content, digest, limits)
     except BoundsError as error:
         raise PdfError(f"The PDF cannot be read. {error}") from error
     until = time.monotonic() + limits.bounds.seconds + count * limits.seconds_a_page
@@ -166,10 +192,8 @@ def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Fou
         left -= sum(len(one.content) for one in found if not isinstance(one, UnreadablePicture))
         number = max([0, *(one.number for one in found)])
         yield from found
-    if attached:
-        some = ", ".join(attached[:3]) + (" and others" if len(attached) > 3 else "")  # noqa: PLR2004
-        why = f"Files are attached to the PDF, and were not looked at: {some}. Upload them too."
-        yield UnreadablePicture(max(count, 1), number + 1, why)
+    for further, why in enumerate(notes, start=1):
+        yield UnreadablePicture(max(count, 1), number + further, why)
 
 
 def _read_page(content: bytes, digest: bytes, index: int, limits: PdfLimits) -> list[Found]:
@@ -200,7 +224,7 @@ def text_by_page(content: bytes, limits: PdfLimits | None = None) -> list[str]:
 
 
 def _texts(content: bytes, digest: bytes, limits: PdfLimits) -> list[str]:
-    document = _document(content, digest)
+    document = _opened(content, digest).document
     texts = []
     for index in range(min(len(document), limits.max_pages)):
         try:
@@ -216,11 +240,27 @@ class _NotOpenError(PdfError):
     """The process does not have the PDF that is asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A PDF that was opened.
+
+    Attributes:
+        bare: once more without its form, which PDFium draws as it pleases; None without a form.
+    """
+
+    document: pypdfium2.PdfDocument
+    bare: pypdfium2.PdfDocument | None
+
+    def close(self) -> None:
+        for document in filter(None, (self.document, self.bare)):
+            document.close()
+
+
 # In the process that reads: the one that was read last, by its SHA-256, and its bytes.
-_open: dict[bytes, pypdfium2.PdfDocument] = {}
+_open: dict[bytes, _Open] = {}
 
 
-def _document(content: bytes | None, digest: bytes) -> pypdfium2.PdfDocument:
+def _opened(content: bytes | None, digest: bytes) -> _Open:
     if digest not in _open:
         if content is None:
             raise _NotOpenError
@@ -236,27 +276,44 @@ def _document(content: bytes | None, digest: bytes) -> pypdfium2.PdfDocument:
             ) from error
         # Without it the pictures of buttons and signature fields are not drawn.
         document.init_forms()
-        _open[digest] = document
+        bare = None if document.formenv is None else pypdfium2.PdfDocument(content)
+        _open[digest] = _Open(document, bare)
     return _open[digest]
 
 
 def _counted(content: bytes, digest: bytes, limits: PdfLimits) -> tuple[int, list[str]]:
-    """Return the number of pages, and the names of attached files that may show people."""
-    document = _document(content, digest)
+    """Return the number of pages, and what of the PDF as a whole is not looked at, in sentences."""
+    document = _opened(content, digest).document
     count = len(document)
     if count > limits.max_pages:
         raise PdfError(f"The PDF has more than {limits.max_pages} pages: upload a part of it.")
-    attached = []
-    for index in range(min(document.count_attachments(), _MOST_ATTACHED)):
-        file = document.get_attachment(index)
+    notes = [_XFA_WHY] if document.get_formtype() == pdfium.FORMTYPE_XFA_FULL else []
+    files = document.count_attachments()
+    every = (document.get_attachment(index) for index in range(min(files, _MOST_ATTACHED)))
+    attached = _that_may_show_people(every)
+    if files > _MOST_ATTACHED:
+        attached = [*attached[:2], f"{files - _MOST_ATTACHED} more"]
+    return count, notes + _attached_words(attached)
+
+
+def _attached_words(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    some = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")  # noqa: PLR2004
+    return [f"Files are attached to the PDF, and were not looked at: {some}. Upload them too."]
+
+
+def _that_may_show_people(files: Iterable[pypdfium2.PdfAttachment]) -> list[str]:
+    names = []
+    for file in files:
         name = file.get_name()
         try:
             data = bytes(file.get_data())
         except pypdfium2.PdfiumError:
             data = b""
         if may_be_looked_at(name, partial(_first, data)):
-            attached.append(name)
-    return count, attached
+            names.append(name)
+    return names
 
 
 def _first(data: bytes, size: int) -> bytes:
@@ -264,12 +321,14 @@ def _first(data: bytes, size: int) -> bytes:
 
 
 def _page(content: bytes | None, digest: bytes, index: int, limits: PdfLimits) -> list[Found]:
+    opened = _opened(content, digest)
     try:
-        page = _document(content, digest)[index]
+        page = opened.document[index]
+        bare = None if opened.bare is None else opened.bare[index]
     except pypdfium2.PdfiumError as error:
         return [_unreadable_page(index + 1, 1, error)]
-    with contextlib.closing(page):
-        return list(_of_page(page, index + 1, limits))
+    with contextlib.closing(page), contextlib.closing(bare or page):
+        return list(_of_page(page, bare or page, index + 1, limits))
 
 
 def _unreadable_page(page: int, number: int, error: Exception) -> UnreadablePicture:
@@ -277,10 +336,12 @@ def _unreadable_page(page: int, number: int, error: Exception) -> UnreadablePict
     return UnreadablePicture(page, number, why)
 
 
-def _of_page(page: pypdfium2.PdfPage, number: int, limits: PdfLimits) -> Iterator[Found]:
+def _of_page(
+    page: pypdfium2.PdfPage, bare: pypdfium2.PdfPage, number: int, limits: PdfLimits
+) -> Iterator[Found]:
     count = 0
     try:
-        wholes, scale = _rendered(page, limits)
+        wholes, scale = _rendered(page, bare, limits)
     except (pypdfium2.PdfiumError, ValueError) as error:
         yield _unreadable_page(number, 1, error)
         return
@@ -308,8 +369,27 @@ def _of_page(page: pypdfium2.PdfPage, number: int, limits: PdfLimits) -> Iterato
         count += 1
         why = f"The page has more than {limits.max_pictures} pictures: split it."
         yield UnreadablePicture(number, count, why)
+    for why in _not_looked_at(page, has_pictures=bool(found)):
+        count += 1
+        yield UnreadablePicture(number, count, why)
     for further, whole in enumerate(wholes, start=1):
         yield RenderedPage(number, count + further, whole)
+
+
+def _not_looked_at(page: pypdfium2.PdfPage, *, has_pictures: bool) -> Iterator[str]:
+    """Yield what of a page is looked at by nobody, in sentences."""
+    annotations = [
+        (pdfium.FPDFAnnot_GetSubtype(annotation), pdfium.FPDFAnnot_GetFileAttachment(annotation))
+        for annotation in _annotations(page)
+    ]
+    if any(kind in _MOVING for kind, _ in annotations):
+        yield _MOVING_WHY
+    files = (pypdfium2.PdfAttachment(file, page.pdf) for _, file in annotations if file)
+    yield from _attached_words(_that_may_show_people(files))
+    if not has_pictures:
+        with contextlib.closing(page.get_textpage()) as text:
+            if _FOR_ILLUSTRATOR in " ".join(str(text.get_text_range()).split()):
+                yield _FOR_ILLUSTRATOR_WHY
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,16 +538,31 @@ def _joined(
 
 
 def _require_whole(placed: pypdfium2.PdfImage, limits: PdfLimits) -> None:
-    """Require that a JPEG 2000 can be decoded to its end: PDFium shows nothing of it otherwise.
+    """Require that a picture can be decoded to its end, and is as the PDF says it is.
 
-    Other readers show what there is.
+    PDFium shows nothing of it otherwise, or something else than other readers.
 
     Raises:
         OSError: it is damaged or cut off.
-        ValueError: it is larger than it says in the PDF.
+        ValueError: it is not what it says in the PDF.
     """
-    if placed.get_filters(skip_simple=True) != ["JPXDecode"]:
-        return
+    filters = placed.get_filters(skip_simple=True)
+    if filters == ["JPXDecode"]:
+        _require_whole_jpx(placed, limits)
+    elif filters == ["DCTDecode"]:
+        with Image.open(io.BytesIO(bytes(placed.get_data(decode_simple=True)))) as image:
+            inks = _INKS.get(placed.get_metadata().bits_per_pixel)
+            if inks not in {None, len(image.getbands())}:
+                raise ValueError("it has other inks than it says")
+    elif not filters:
+        wide, high = placed.get_px_size()
+        line = -(-wide * placed.get_metadata().bits_per_pixel // 8)
+        there = pdfium.FPDFImageObj_GetImageDataDecoded(placed, None, 0)
+        if wide * high <= _MEASURED_PIXELS and there < _WHOLE * line * high:
+            raise ValueError("it ends too early")
+
+
+def _require_whole_jpx(placed: pypdfium2.PdfImage, limits: PdfLimits) -> None:
     try:
         image = Image.open(io.BytesIO(bytes(placed.get_data(decode_simple=True))), formats=_JPX)
     except UnidentifiedImageError:
@@ -502,8 +597,17 @@ def _small(image: Image.Image) -> NDArray[np.float64]:
 
 
 def _drawn(placed: pypdfium2.PdfImage) -> Image.Image:
-    """Return the picture as PDFium draws it: colors, masks and turn applied."""
+    """Return the picture as PDFium draws it: colors, masks and turn applied.
+
+    Raises:
+        ValueError: PDFium cannot decode it, and leaves it blank.
+    """
     drawn: Image.Image = placed.get_bitmap(render=True, scale_to_original=True).to_pil()
+    if drawn.mode == "RGBA" and drawn.getchannel("A").getbbox() is None:
+        decoded = pdfium.FPDFImageObj_GetBitmap(placed)
+        if not decoded:
+            raise ValueError("it is damaged, or of a kind that is not known")
+        pdfium.FPDFBitmap_Destroy(decoded)
     return drawn
 
 
@@ -512,7 +616,9 @@ def _turned(page: pypdfium2.PdfPage, image: Image.Image) -> Image.Image:
     return image if turn is None else image.transpose(turn)
 
 
-def _rendered(page: pypdfium2.PdfPage, limits: PdfLimits) -> tuple[list[bytes], float]:
+def _rendered(
+    page: pypdfium2.PdfPage, bare: pypdfium2.PdfPage, limits: PdfLimits
+) -> tuple[list[bytes], float]:
     """Return a page as it is shown, and as it is otherwise; and px per point.
 
     Stamps, buttons and layers may be meant for the screen or for paper alone; and what is hidden,
@@ -521,15 +627,18 @@ def _rendered(page: pypdfium2.PdfPage, limits: PdfLimits) -> tuple[list[bytes], 
     wide, high = page.get_size()
     if min(wide, high) <= 0:
         raise ValueError("it has no size, or lies outside its paper")
-    scale = min(RENDER_DPI / _POINTS_PER_INCH, math.sqrt(limits.max_page_pixels / (wide * high)))
+    usual = max(RENDER_DPI / _POINTS_PER_INCH, _LEAST_RENDERED / max(wide, high))
+    scale = min(usual, math.sqrt(limits.max_page_pixels / (wide * high)))
     looks = [page.render(scale=scale).to_pil()]
-    ways: tuple[tuple[Callable[[pypdfium2.PdfPage], bool], dict[str, str]], ...] = (
-        (_let_printed_be_seen, {"optimize_mode": "print"}),
-        (_let_all_be_seen, {}),
+    ways: tuple[
+        tuple[pypdfium2.PdfPage, Callable[[pypdfium2.PdfPage], bool], dict[str, str]], ...
+    ] = (
+        (page, _let_printed_be_seen, {"optimize_mode": "print"}),
+        (bare, _let_all_be_seen, {}),
     )
-    for let_be_seen, how in ways:
-        if let_be_seen(page) or how:
-            further = page.render(scale=scale, **how).to_pil()
+    for seen, let_be_seen, how in ways:
+        if let_be_seen(seen) or how:
+            further = seen.render(scale=scale, **how).to_pil()
             if all(_differ(look, further) for look in looks):
                 looks.append(further)
     return [_jpeg(image) for image in looks], scale
@@ -549,7 +658,8 @@ def _let_printed_be_seen(page: pypdfium2.PdfPage) -> bool:
 def _let_all_be_seen(page: pypdfium2.PdfPage) -> bool:
     """Let every annotation be drawn that has an appearance; say whether that is any more.
 
-    PDFium draws no buttons and signatures where the PDF lists no form, as it draws stamps.
+    Buttons and signatures are drawn as they are in the file, as stamps are: PDFium draws none where
+    the PDF lists no form, and makes them anew where the form asks for it.
     """
     changed = False
     for annotation in _annotations(page):
@@ -558,8 +668,7 @@ def _let_all_be_seen(page: pypdfium2.PdfPage) -> bool:
             pdfium.FPDFAnnot_SetFlags(annotation, flags & ~_HIDING)
             changed = True
         kind = pdfium.FPDFAnnot_GetSubtype(annotation)
-        is_left_out = kind == pdfium.FPDF_ANNOT_WIDGET and page.formenv is None
-        if is_left_out or kind == pdfium.FPDF_ANNOT_POPUP:
+        if kind in {pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_POPUP}:
             stamp = (ctypes.c_ushort * 6)(*b"Stamp", 0)
             pdfium.FPDFAnnot_SetStringValue(annotation, b"Subtype", stamp)
             changed = True

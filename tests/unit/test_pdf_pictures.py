@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 
 import numpy as np
 import pytest
@@ -10,10 +11,13 @@ from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
+    BooleanObject,
     DictionaryObject,
     NameObject,
     NumberObject,
     RectangleObject,
+    StreamObject,
+    TextStringObject,
 )
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -407,3 +411,126 @@ def test_a_jpeg_2000_that_is_cut_off_is_named(photo):
     assert not unreadable(with_jpx(whole.getvalue()))
     (why,) = unreadable(with_jpx(whole.getvalue()[: len(whole.getvalue()) // 3]))
     assert "upload its file" in why
+
+
+def changed(photo: Image.Image, entries: dict[str, object], data: bytes | None = None) -> bytes:
+    """Return a page with a JPEG of which the PDF says something else, or which has other data."""
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(with_jpeg(as_jpeg(photo)))))
+    image = next(iter(writer.pages[0]["/Resources"]["/XObject"].values())).get_object()
+    image._data = as_jpeg(photo) if data is None else data
+    image[NameObject("/Filter")] = NameObject("/DCTDecode")
+    for key, value in entries.items():
+        image[NameObject(key)] = value
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def test_what_pdfium_leaves_blank_or_shows_otherwise_is_named(photo):
+    pixels = zlib.compress(photo.tobytes()[: photo.width * photo.height])
+    flate = {"/Filter": NameObject("/FlateDecode")}
+
+    for entries, data, said in (
+        ({"/Filter": NameObject("/WebPDecode")}, None, "of a kind that is not known"),
+        ({"/Filter": NameObject("/JBIG2Decode")}, bytes(300), "of a kind that is not known"),
+        ({"/ColorSpace": NameObject("/DeviceGray")}, None, "other inks than it says"),
+        (flate, pixels, "ends too early"),
+    ):
+        (why,) = unreadable(changed(photo, entries, data))
+        assert said in why
+    assert unreadable(changed(photo, flate, zlib.compress(photo.tobytes()))) == []
+
+
+def with_annotation(entries: dict[str, object], of_all: dict[str, object] | None = None) -> bytes:
+    """Return a page of text with an annotation, and entries of the PDF as a whole."""
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(lambda canvas: canvas.drawString(9, 9, "a"))))
+    annotation = {"/Type": NameObject("/Annot"), "/Rect": RectangleObject((9, 9, 90, 90))}
+    placed = writer._add_object(on_their_own(writer, named(annotation | entries)))
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([placed])
+    writer.root_object.update(on_their_own(writer, named(of_all or {})))
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def on_their_own(writer: PdfWriter, entries: DictionaryObject) -> DictionaryObject:
+    """Put the streams in entries into the PDF, as objects of their own."""
+    for key, value in entries.items():
+        if isinstance(value, StreamObject):
+            entries[key] = writer._add_object(value)
+        elif isinstance(value, DictionaryObject):
+            on_their_own(writer, value)
+    return entries
+
+
+def named(entries: dict[str, object]) -> DictionaryObject:
+    return DictionaryObject({NameObject(key): value for key, value in entries.items()})
+
+
+def stream(data: bytes) -> StreamObject:
+    made = StreamObject()
+    made.set_data(data)
+    return made
+
+
+def test_what_a_reader_opens_from_a_page_is_named(photo):
+    file = named({"/Type": NameObject("/Filespec"), "/F": TextStringObject("extra.jpg")})
+    file[NameObject("/EF")] = named({"/F": stream(as_jpeg(photo))})
+    note = {"/Subtype": NameObject("/FileAttachment"), "/FS": file}
+
+    assert "extra.jpg" in unreadable(with_annotation(note))[0]
+    assert "a video" in unreadable(with_annotation({"/Subtype": NameObject("/RichMedia")}))[0]
+    assert unreadable(with_annotation({"/Subtype": NameObject("/Text")})) == []
+
+
+def test_pages_that_another_program_makes_are_named():
+    form = named({"/Fields": ArrayObject(), "/XFA": stream(b"<template/>")})
+    note = {"/Subtype": NameObject("/Text")}
+    of_all = {"/AcroForm": form, "/NeedsRendering": BooleanObject(True)}
+    (xfa,) = unreadable(with_annotation(note, of_all))
+    assert "XFA" in xfa
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(9, 99, "This is an Adobe Illustrator File that was")
+        canvas.drawString(9, 80, "saved without PDF Content.")
+
+    (illustrator,) = unreadable(laid_out(draw))
+    assert "Illustrator" in illustrator
+
+
+def test_of_too_many_attached_files_the_number_is_named():
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(lambda canvas: canvas.drawString(9, 9, "a"))))
+    for number in range(103):
+        writer.add_attachment(f"{number:03}.txt", b"text")
+    made = io.BytesIO()
+    writer.write(made)
+
+    (why,) = unreadable(made.getvalue())
+    assert "3 more" in why
+
+
+def test_a_button_that_the_form_wants_drawn_anew_is_drawn_as_it_is_too(photo):
+    writer = PdfWriter(clone_from=io.BytesIO(with_stamp(photo, 4)))
+    button = writer.pages[0]["/Annots"][0]
+    button.get_object().update(
+        named({"/Subtype": NameObject("/Widget"), "/FT": NameObject("/Btn")})
+        | named({"/Ff": NumberObject(65536), "/T": TextStringObject("photo")})
+    )
+    writer.root_object[NameObject("/AcroForm")] = named(
+        {"/Fields": ArrayObject([button]), "/NeedAppearances": BooleanObject(True)}
+    )
+    made = io.BytesIO()
+    writer.write(made)
+
+    shown = [one for one in pictures_in(made.getvalue()) if isinstance(one, RenderedPage)]
+    darkest = [np.asarray(Image.open(io.BytesIO(one.content)).convert("L")).mean() for one in shown]
+    assert min(darkest) < 250
+
+
+def test_a_tiny_page_is_looked_at_as_if_it_were_enlarged(photo):
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageSize((42, 60))
+        canvas.drawImage(ImageReader(photo), 0, 0, 42, 60)
+
+    with Image.open(io.BytesIO(rendered(laid_out(draw)).content)) as page:
+        assert page.height == pytest.approx(1000, abs=1)
