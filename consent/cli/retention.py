@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor, open_services
+from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.retention import Disposal
 from consent.domain.wording import counted
@@ -40,6 +40,7 @@ def add_to(app: typer.Typer) -> None:
     receipt.command("record")(receipt_record)
     app.add_typer(receipt, name="receipt")
     log = typer.Typer(help="The log, and whether it is as it was written.", no_args_is_help=True)
+    log.command("list")(log_list)
     log.command("head")(log_head)
     log.command("verify")(log_verify)
     app.add_typer(log, name="log")
@@ -384,6 +385,52 @@ def receipt_record(
 
     del json
     show.as_json(consent_record(open_services(), revocation, actor(staff, Role.DESK)))
+
+
+def log_list(
+    *,
+    since: Annotated[
+        str, typer.Option("--from", help="First day, 2026-01-01.", show_default=False)
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--to", help="Last day, 2026-06-30.", show_default=False)
+    ] = "",
+    about: Annotated[
+        str,
+        typer.Option(help="Number of a case or print piece, or an account.", show_default=False),
+    ] = "",
+    by: Annotated[str, typer.Option(help="Who did it.", show_default=False)] = "",
+    action: Annotated[
+        str,
+        typer.Option(
+            help="What was done, or how that begins, such as account.", show_default=False
+        ),
+    ] = "",
+    last: Annotated[int, typer.Option(help="So many at most, the newest.")] = 100,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """List what was done, by whom and when, the newest last; no name of the register is in it.
+
+    Example: likeness log list --about R-0001 --from 2026-01-01
+    """
+    from consent.retention.log_list import LogQuery, read_log
+
+    first, end = (
+        day(text, option) if text else None for text, option in ((since, "--from"), (until, "--to"))
+    )
+    query = LogQuery(first, end, about, by, action, last)
+    services, who = open_services(), actor(staff, Role.RECORDS)
+    found = read_log(services, who, query)
+    if json:
+        show.as_json({"entries": [asdict(line) | {"at": line.at.isoformat()} for line in found]})
+        return
+    for line in found:
+        details = ", ".join(f"{name}: {said}" for name, said in line.details.items())
+        show.line(
+            f"{services.local(line.at):%Y-%m-%d %H:%M}  {line.action}  {line.about}  by {line.by} "
+            f"({line.role}){f'  {details}' if details else ''}"
+        )
 
 
 def log_head(*, json: AsJson = False) -> None:

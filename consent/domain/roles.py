@@ -60,6 +60,7 @@ class Duty(Worded):
     DISPOSE = "dispose", "approve and destroy records that are due"
     READ_DISPOSALS = "read_disposals", "see what is due, and what was destroyed"
     RECORDS_REQUEST = "records_request", "answer records requests"
+    READ_LOG = "read_log", "read the log"
     PURGE = "purge", "remove what is no record and whose term has ended"
     SETTLE = "settle", "decide an objection"
     SWEEP = "sweep", "search the index for a case"
@@ -115,6 +116,7 @@ ROLES: Mapping[Duty, frozenset[Role]] = {
     Duty.DISPOSE: frozenset({Role.RECORDS}),
     Duty.READ_DISPOSALS: frozenset({Role.DIRECTOR, Role.RECORDS}),
     Duty.RECORDS_REQUEST: frozenset({Role.RECORDS}),
+    Duty.READ_LOG: frozenset({Role.DIRECTOR, Role.RECORDS}),
     Duty.PURGE: frozenset({Role.RECORDS, Role.ADMIN}),
     Duty.SWEEP: _CASES - {Role.RECORDS},
     Duty.READ_CASES: _CASES,

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from consent.access import accounts
 from consent.bootstrap import services_from_environment
-from tests.cli.command_cases import REVOKE, Run
+from consent.domain.actors import Actor, Role
+from consent.retention.log_list import LogQuery, read_log
+from tests.cli.command_cases import REVOKE, Run, refused
 
 
 @pytest.fixture
@@ -117,3 +120,35 @@ def test_the_end_cut_off_is_named(run: Run, environment: Path) -> None:
     assert found.code == 1
     assert "its end was cut off" in found.out
     assert "not a log head" in run("log", "verify", "--head", "x").err
+
+
+def test_the_log_is_read_by_those_who_answer_for_it(run: Run, environment: Path) -> None:
+    for name in ("Zebulon Quirk", "Bo Chen"):
+        assert run("revoke", "--name", name, *REVOKE[3:], "--as", "Ana Ruiz:desk").code == 0
+    as_records = ["--as", "Rex Cord:records"]
+
+    def listed(*options: str) -> list[tuple[str, str, str]]:
+        found = run("log", "list", *options, *as_records, "--json").data["entries"]
+        return [(entry["action"], entry["about"], entry["by"]) for entry in found]
+
+    recorded = ("revocation:recorded", "R-0001", "Ana Ruiz")
+    assert recorded in listed("--about", "r-0001")
+    assert {about for _, about, _ in listed("--about", "R-0001")} == {"R-0001"}
+    assert listed("--by", "ana  RUIZ", "--action", "revocation:rec", "--last", "1") == [
+        ("revocation:recorded", "R-0002", "Ana Ruiz")
+    ]
+    assert listed("--to", "2020-01-01") == []
+    assert len(listed("--from", "2020-01-01")) == len(listed())
+    out = run("log", "list", *as_records).out
+    assert "revocation:recorded  R-0001  by Ana Ruiz (desk)" in out
+    assert not {word for word in ("Zebulon", "Quirk", "Chen") if word in out}
+
+    refused(run("log", "list", "--about", "R-0999", *as_records), "Nothing is called 'R-0999'")
+    refused(run("log", "list", "--last", "0", *as_records), "at least one entry")
+    for role in ("desk", "communications", "admin", "print_editor", "photographer"):
+        refused(run("log", "list", "--as", f"x:{role}"), "Only these roles may read the log")
+
+    accounts.add_account(services_from_environment(), "Bea", [Role.DESK], Actor("Root", Role.ADMIN))
+    records = Actor("Rex Cord", Role.RECORDS)
+    (made,) = read_log(services_from_environment(), records, LogQuery(action="account"))
+    assert (made.about, made.by) == ("Bea", "Root")
