@@ -91,15 +91,18 @@ class Typesetter:
         """Set a text, cut where it would take too many lines; None for the whole width."""
         most_lines = min(self._most_lines, look.most_lines)
 
-        def fits(part: str) -> bool:
-            paragraph = _paragraph(part, look)
+        def fits(part: str, paragraph: Paragraph | None = None) -> bool:
+            paragraph = paragraph or _paragraph(part, look)
             paragraph.wrap(width or self.width, 100_000)
             return not part.strip() or len(paragraph.blPara.lines) <= most_lines
 
-        shown = text if fits(text) else _longest(text, fits)
+        shown, paragraph = text, _paragraph(text, look)
+        if not fits(text, paragraph):
+            shown = _longest(text, fits)
+            paragraph = _paragraph(shown, look)
         self._cut = self._cut or "…" in shown
         self._in_latin = self._in_latin or bool(not_printed(shown))
-        return _paragraph(shown, look)
+        return paragraph
 
     def called_for(self, notes: PageNotes | None, already: Sequence[str]) -> Iterator[str]:
         """Yield the notes that the texts call for, and those that were called for already."""
@@ -261,11 +264,15 @@ class _Column(Flowable):  # type: ignore[misc]  # no types
         super().__init__()
         self._set_pieces = set_pieces
         self._most_lines = most_lines
+        self._set_for = 0.0
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        self.texts = Typesetter(width, self._most_lines)
-        self._stack = KeepInFrame(0, 0, self._set_pieces(self.texts), mode="overflow")
-        _, self.height = self._stack.wrapOn(self.canv, width, height)
+        # Asked again before it is drawn.
+        if width != self._set_for:
+            self.texts = Typesetter(width, self._most_lines)
+            self._stack = KeepInFrame(0, 0, self._set_pieces(self.texts), mode="overflow")
+            _, self.height = self._stack.wrapOn(self.canv, width, height)
+            self._set_for = width
         return width, self.height
 
     def draw(self) -> None:

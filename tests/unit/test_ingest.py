@@ -16,28 +16,10 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 
 from media_index.files.pool import IN_FLIGHT, InProcessExecutor, find_photos, ingest
-from media_index.types import Problem, ProblemCode
+from media_index.types import ProblemCode
+from tests.unit.work_in_processes import clumsy, dead, deadly, fine, quitting
 
 FILES = [Path(f"/photos/{number:03}.jpg") for number in range(40)]
-
-
-def fine(path: Path) -> Problem:
-    """Work whose outcome names the file and the process."""
-    return Problem(path, ProblemCode.UNREADABLE, str(os.getpid()))
-
-
-def deadly(path: Path) -> Problem:
-    """Work that takes its process down, as a decoder's crash does."""
-    if path.name in {"003.jpg", "021.jpg"}:
-        os._exit(9)
-    return fine(path)
-
-
-def clumsy(path: Path) -> Problem:
-    """Work that fails on one file in a way nobody foresaw."""
-    if path.name == "003.jpg":
-        raise ZeroDivisionError
-    return fine(path)
 
 
 def workers(count: int = 2) -> Executor:
@@ -70,12 +52,8 @@ def test_after_a_crash_no_worker_is_started_for_each_file() -> None:
 
 
 def test_work_that_dies_on_every_file_ends() -> None:
-    done = list(ingest(FILES[:3], _dead, workers))
+    done = list(ingest(FILES[:3], dead, workers))
     assert [one.outcome.code for one in done] == [ProblemCode.DECODER_CRASHED] * 3
-
-
-def _dead(path: Path) -> Problem:
-    os._exit(9)
 
 
 @pytest.mark.parametrize("make", [InProcessExecutor, workers])
@@ -338,13 +316,6 @@ def test_a_link_that_leads_nowhere_may_be_a_photo_but_not_a_hidden_one(tmp_path:
         (tmp_path / name).symlink_to(tmp_path / "gone")
     found, _ = find_photos([tmp_path])
     assert names(tmp_path, found) == ["lost"]
-
-
-def quitting(path: Path) -> Problem:
-    """Work in which a library calls exit(), as face_recognition does where its models are not."""
-    if path.name == "003.jpg":
-        sys.exit(0)
-    return fine(path)
 
 
 @pytest.mark.parametrize("make", [InProcessExecutor, workers])
