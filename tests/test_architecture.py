@@ -350,7 +350,8 @@ def test_every_module_starts_without_what_only_developers_have():
         if module.name.split(".")[-1] not in {"__main__", "env"} and "migrations" not in module.name
     ]
     code = (
-        "import importlib, sys\n"
+        "import gc, importlib, sys\n"
+        "gc.disable()\n"
         f"sys.modules.update(dict.fromkeys({sorted(not_installed_for_the_program())!r}))\n"
         f"for name in {modules!r}: importlib.import_module(name)\n"
     )

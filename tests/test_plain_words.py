@@ -26,19 +26,19 @@ def never() -> list[str]:
 
 def sentences(source: str, *, docstrings: bool) -> Iterator[str]:
     """Yield the texts of a module; those for the reader of the code only where they are shown."""
-    tree = ast.parse(source)
+    nodes = list(ast.walk(ast.parse(source)))
     hidden = set()
     if not docstrings:
-        for node in ast.walk(tree):
+        for node in nodes:
             match node:
                 case ast.Module() | ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
                     if ast.get_docstring(node, clean=False) is not None:
                         hidden.add(id(node.body[0].value))  # type: ignore[attr-defined]
-    for node in ast.walk(tree):
+    for node in nodes:
         # Headings of lists that people bring say it in their words.
         if isinstance(node, ast.keyword) and node.arg == "headings":
             hidden.update(map(id, ast.walk(node.value)))
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Constant(value=str(text)) if " " in text.strip() and id(node) not in hidden:
                 yield text

@@ -22,7 +22,9 @@ from sqlmodel import select
 import consent.bootstrap
 import media_index.fingerprinting
 from consent.bootstrap import build_services, services_from_environment
+from consent.checking.check import check_photos
 from consent.domain.actors import Actor
+from consent.domain.verdicts import Verdict
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
 from consent.publishing.posts import schedule_posts
@@ -128,6 +130,7 @@ SPOILT: dict[str, Spoil] = {
     "the clock at 1971": clock(datetime(1971, 1, 1, 0, 0, 9, tzinfo=UTC)),
     "the clock at 2036": clock(datetime(2036, 3, 1, tzinfo=UTC)),
 }
+LOST = (without_database, empty_database, another_disk)
 DOORS = {
     "check": lambda samples: ("check", samples / PHOTO, "--use", "facebook"),
     "audit": lambda _: ("audit", "P-0001"),
@@ -159,6 +162,8 @@ def prepared(
         # A damaged sample is a doubt of every sweep, which would hide that others are missing.
         unit.photos.forget([str(problem.path) for problem in unit.photos.problems()])
         unit.commit()
+    (checked,) = check_photos(services, [samples / PHOTO], use, actor).clearances
+    assert checked.decision.verdict is Verdict.BLOCKED
     return home
 
 
@@ -178,8 +183,9 @@ def started_anew() -> None:
 def test_what_is_spoilt_is_never_clear(
     what: str, home: Path, run: Run, samples: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    before = run("check", samples / PHOTO, "--use", "facebook")
-    assert before.code == 1, before.out
+    if SPOILT[what] in LOST:
+        # That this computer has used a register here is all that is left of it.
+        assert run("check", samples / PHOTO, "--use", "facebook").code == 1
 
     SPOILT[what](home, monkeypatch)
     started_anew()
