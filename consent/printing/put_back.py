@@ -20,7 +20,12 @@ class NotToBePrintedError(RefusedError):
     """A photo is to be put back that may not be printed, or of which that is not known."""
 
     def __init__(self, photo: AuditedPhoto) -> None:
-        why = " ".join(photo.sentences)
+        blocking = [
+            f"Face {face.number}: {' '.join([face.standing.words.lower(), *face.revocations])}."
+            for face in photo.faces
+            if face.standing.blocks
+        ]
+        why = " ".join(blocking or photo.sentences)
         super().__init__(f"{photo.where} cannot be put back: {photo.verdict.words}. {why}".rstrip())
 
 

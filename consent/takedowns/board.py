@@ -282,8 +282,11 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
         takedown = takedown_named(unit, label)
         published = unit.publications.all(planned=True, undone=True)
         made = next(made for made in published if made.id == takedown.publication_id)
-        copy = print_copies(unit).get(made.key)
-        unprinted = copy is not None and not copy.printed
+        # Also of one from which it was taken out: it is stopped there.
+        unprinted = any(
+            (piece.channel, piece.name) == (made.channel, made.issue) and not piece.is_printed
+            for piece in unit.pieces.all()
+        )
         _validate(takedown, services.policy.channel(made.channel), move, unprinted=unprinted)
         kept = None
         owner = unit.register.person_of(takedown.revocation_id)

@@ -292,9 +292,9 @@ def _show_due(card: TakedownCard) -> None:
     """Show by when something is to be done, and what is not printed yet before the rest."""
     due = short_day(card.due_on)
     if card.can_be_stopped and card.piece is not None:
-        when = "" if card.piece.print_on is None else f", printed {short_day(card.piece.print_on)}"
-        words = f"Stop it by {due}{when}"
-        st.badge(words, icon=":material/print_disabled:", color="red")
+        day = card.piece.print_on
+        when = "" if day is None or day == card.due_on else f", printed {short_day(day)}"
+        st.badge(f"Stop it by {due}{when}", icon=":material/print_disabled:", color="red")
     if card.overdue:
         st.badge(f"Overdue since {due}", icon=":material/alarm:", color="orange")
     elif not card.can_be_stopped:
@@ -371,7 +371,7 @@ def _ask_state(at: DeltaGenerator, card: TakedownCard, now: TakedownState) -> Ta
     if card.channel.kind is not ChannelKind.PRINT:
         senseless = {TakedownState.IN_CIRCULATION}
     likely = TakedownState.REQUESTED
-    if card.piece is None or card.piece.is_printed:
+    if card.of_piece is None or card.of_piece.is_printed:
         senseless.add(TakedownState.STOPPED)
     else:
         # Nothing is in circulation yet, nor could it be deleted.

@@ -118,7 +118,7 @@ def test_a_revocation_blocks_the_piece_and_its_copy_is_a_takedown(run: Run, piec
     assert run("print", "take-out", "P-0001", out).code == 0
     refused(run("print", "take-out", "P-0001", out), "taken out already")
     back = ("print", "put-back", "P-0001", out, "--reason")
-    refused(run(*back, "Ed says"), "cannot be put back: Do not use.")
+    refused(run(*back, "Ed says"), "cannot be put back: Do not use. Face 1: revoked R-0001.")
     (listed,) = run("print", "list", "--json").data["pieces"]
     assert (listed["verdict"], listed["next_step"]) == (
         "NOT_CHECKED",

@@ -195,6 +195,11 @@ def test_piece_and_takedown_lead_to_each_other_even_once_the_photo_is_taken_out(
     board = opened(PAGE, STAFF)
     assert page_links(board)["P-0001"] == ("print", "piece=P-0001")
     assert "Taken out of P-0001" in texts(board)
+    dialog(board, 0)
+    assert board.radio[0].value is TakedownState.STOPPED
+    stop = Move(TakedownState.STOPPED, "Out of the layout")
+    move_takedown(at_printer, "T-0001", stop, STAFF)
+    assert "0 open" in texts(opened(PAGE, STAFF))
 
 
 def test_a_dialog_over_what_has_changed_meanwhile_says_so_and_asks_again(out):
