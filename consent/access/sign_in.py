@@ -92,19 +92,22 @@ def sign_in(
         account = find_account(unit, name)
     # Before anything is decided, so that it takes the same time for everybody.
     right = is_password(account, password)
-    if account is None:
-        raise NotSignedInError
     with services.writing() as unit:
+        if account is None:
+            _note_refused(services, unit, None)
+            raise NotSignedInError
         compared, account = account, _as_it_is(unit, account)
         # It may have been changed, or reset, meanwhile.
         right = right and compared.password == account.password
         now = services.now()
         shut = account.locked or account.kind is not AccountKind.PERSON or account.is_held(now)
-        if not right and not shut:
-            _count_wrong(services, unit, account)
         entrance = None
-        if right and not shut:
+        if shut:
+            _note_refused(services, unit, account)
+        elif right:
             entrance = begin_session(services, unit, account, kind, _stage_of(account))
+        else:
+            _count_wrong(services, unit, account)
         unit.commit()
     if entrance is None:
         raise NotSignedInError
@@ -199,20 +202,22 @@ def choose_password(
     with services.writing() as unit:
         account = find_account(unit, name)
         first = _first(unit, given)
+        begins = account is None and first is not None
         if account is None and first is not None:
             account = replace(first, name=free_name(unit, name))
-            end_demonstration(services, unit)
         now = services.now()
         ends = account and account.code_ends_at
-        if account is None or account.locked or not ends or now >= ends:
-            raise WrongCodeError
-        if account.is_held(now):
+        shut = account is None or account.locked or account.is_held(now)
+        if account is None or shut or not ends or now >= ends:
+            _note_refused(services, unit, account)
             raise WrongCodeError
         if account.code != given:
             _count_wrong(services, unit, account)
             unit.commit()
             raise WrongCodeError
         require_good(password, account.name, services.policy.library)
+        if begins:
+            end_demonstration(services, unit)
         account = replace(
             account,
             password=hashed(password),
@@ -354,6 +359,16 @@ def _count_wrong(services: Services, unit: UnitOfWork, account: Account) -> None
         action, wrong, held = Action.SIGN_IN_HELD, 0, services.now() + HELD_FOR
     unit.access.put_account(replace(account, wrong=wrong, held_until=held))
     unit.audit.append(action, account.id, THE_DOOR, services.now())
+
+
+def _note_refused(services: Services, unit: UnitOfWork, account: Account | None) -> None:
+    """Put a try into the log that counts against nobody, and commit.
+
+    What was typed as a name may be a password.
+    """
+    subject = "nobody" if account is None else account.id
+    unit.audit.append(Action.SIGN_IN_REFUSED, subject, THE_DOOR, services.now())
+    unit.commit()
 
 
 def _account_of(unit: UnitOfWork, session: Session | None) -> Account | None:

@@ -295,6 +295,29 @@ def test_the_log_keeps_what_happened_and_no_secret(here, desk, clock):
     assert entrance.token not in {session.token for session in sessions}
 
 
+def test_every_try_to_get_in_is_in_the_log(here, desk):
+    def refused() -> list[str]:
+        with here.reading() as unit:
+            called = {account.id: account.name for account in unit.access.accounts()}
+            return [
+                called.get(entry.subject, entry.subject)
+                for entry in unit.audit.entries()
+                if entry.action == Action.SIGN_IN_REFUSED
+            ]
+
+    for name in (desk, "Nobody Here"):
+        with pytest.raises(sign_in.NotSignedInError):
+            sign_in.sign_in(here, name, "wrong")
+        with pytest.raises(sign_in.WrongCodeError):
+            sign_in.choose_password(here, name, "AAAA-BBBB-CCCC", PASSWORD)
+    # Who typed a password as the name has not put it into the log.
+    assert refused() == [desk, desk, "nobody", "nobody"]
+    accounts.lock_account(here, desk, ADMIN)
+    with pytest.raises(sign_in.NotSignedInError):
+        sign_in.sign_in(here, desk, PASSWORD)
+    assert refused()[4:] == [desk]
+
+
 def test_the_demonstration_works_with_the_samples_alone(indexed_samples):
     prepare_demo(indexed_samples)
     prepare_demo(indexed_samples)
