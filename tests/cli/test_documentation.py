@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.exceptions import TyperException
 
 import consent.cli
 from consent.settings import ROOT
@@ -108,3 +109,62 @@ def test_the_json_on_the_page_has_the_shape_of_the_real_one(
     real = [run("check", originals / "obama2.jpg", "--use", "instagram"), run("sweep", "R-0001")]
 
     assert [_shape(one) for one in on_page] == [_shape(one) for one in real]
+
+
+HANDBOOKS = [
+    page
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+    if page.name != "commands.md"
+]
+
+
+def typed_in(page: str) -> list[str]:
+    """Return the lines of its blocks that call the program, without comments."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    calls = [re.search(r"(?:^|bin/)(likeness .*?)(?:\s#.*)?$", line.strip()) for line in lines]
+    indented = re.findall(r"^    (likeness .*)$", page, re.MULTILINE)
+    return [call[1] for call in calls if call] + [
+        line for line in indented if line not in " ".join(lines)
+    ]
+
+
+def named_in(page: str) -> list[str]:
+    """Return the calls that its sentences name, with whatever options they name."""
+    return [" ".join(call.split()) for call in re.findall(r"`(likeness [a-z][^`]*)`", page)]
+
+
+def command_of(call: str) -> tuple[str, list[str]]:
+    """Return the name of the command that is called, and the words after it."""
+    words = shlex.split(call)[1:]
+    names = (" ".join(words[:count]) for count in range(min(3, len(words)), 0, -1))
+    name = next((name for name in names if name in COMMANDS), "")
+    return name, words[len(name.split()) :]
+
+
+@pytest.mark.parametrize("page", HANDBOOKS, ids=lambda page: page.name)
+def test_every_command_in_a_handbook_can_be_typed(page: Path):
+    text = page.read_text(encoding="utf-8")
+    groups = {name.rsplit(" ", 1)[0] for name in COMMANDS if " " in name}
+    wrong = []
+    for call in typed_in(text):
+        name, words = command_of(call)
+        try:
+            COMMANDS[name].make_context(name, words)
+        except (KeyError, TyperException) as error:
+            wrong.append(f"{call}: {error!r}")
+    for call in named_in(text):
+        name, words = command_of(call)
+        options = {word.partition("=")[0] for word in words if word.startswith("--")}
+        unknown = (
+            options
+            - {
+                flag
+                for param in getattr(COMMANDS.get(name), "params", ())
+                for flag in param.opts + param.secondary_opts
+            }
+            - {"--help"}
+        )
+        if unknown or not (name or " ".join(words) in groups or call == "likeness"):
+            wrong.append(f"{call}: {sorted(unknown)}")
+    assert wrong == []
