@@ -31,6 +31,7 @@ from consent.jobs.check import (
 from consent.review.photos import known_events
 from consent.services import Services
 from pages.check.address import CHECK
+from pages.check.notice import give_notice, offer_notice
 from pages.check.results import show_result
 from pages.check.started import show_started
 from pages.ui import backend, guard
@@ -83,7 +84,9 @@ def _show_check(services: Services, job_id: str, actor: Actor) -> None:
         st.query_params[CHECK] = job_id
     if not state.finished:
         _wait_for(services, job_id, actor)
-    elif state.state is JobState.CANCELED:
+        return
+    give_notice(job_id, _ended(state))
+    if state.state is JobState.CANCELED:
         st.info("This check was canceled.", icon=":material/cancel:")
         st.button("Choose photos", type="primary", on_click=_leave)
     elif state.state is JobState.FAILED or state.result is None:
@@ -258,6 +261,7 @@ def _wait_for(services: Services, job_id: str, actor: Actor) -> None:
             if st.button("Check other photos meanwhile", type="tertiary", key="meanwhile"):
                 _leave()
                 st.rerun()
+        offer_notice(job_id)
         _show_early(services, job_id, actor)
 
 
@@ -293,6 +297,16 @@ def _progress(state: CheckState) -> str:
     if state.done >= state.total:
         return "Comparing with the register"
     return f"{state.done:,} of {counted(state.total, 'photo')} looked at"
+
+
+def _ended(state: CheckState) -> str:
+    """Say in a line how a check has ended."""
+    if state.result is None:
+        return "It was canceled." if state.state is JobState.CANCELED else "It could not be done."
+    # Worst first, as the photos are.
+    counts = Counter(photo.words for photo in state.result.photos)
+    said = ", ".join(f"{words} {count:,}" for words, count in counts.items())
+    return f"{counted(len(state.result.photos), 'photo')} for {state.result.use}: {said}"
 
 
 def _time_left(state: CheckState) -> str:

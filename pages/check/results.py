@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -90,7 +91,21 @@ def show_result(
         if photos:
             _show_page(services, photos, done, shown, chosen, actor)
         else:
-            st.info("No file name matches.", icon=":material/search_off:")
+            _say_none_found(result, shown)
+
+
+def _say_none_found(result: CheckResult, shown: Shown) -> None:
+    """Say that no file name matches, and whether one does among the photos not shown."""
+    if shown.only is None:
+        st.info("No file name matches.", icon=":material/search_off:")
+        return
+    elsewhere = len(_in_order(result, replace(shown, only=None)))
+    said = f"No file name matches among the photos with: {shown.only.words}."
+    st.info(said, icon=":material/search_off:")
+    words = f"Show the {counted(elsewhere, 'photo')} that {'does' if elsewhere == 1 else 'do'}"
+    if elsewhere and st.button(words, icon=":material/search:", key="find-in-all"):
+        shown.go(only=None, page=1)
+        st.rerun()
 
 
 def _in_order(result: CheckResult, shown: Shown) -> Sequence[CheckedPhoto]:

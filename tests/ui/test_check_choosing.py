@@ -128,6 +128,18 @@ def test_what_is_shown_stands_in_the_address(checked: str):
     assert list(cells(colleague)) == ["biden.jpg", "coffee.png"]
 
 
+def test_a_file_name_is_found_whatever_verdict_is_shown(checked: str):
+    app = opened(PAGE, STAFF, check=checked)
+    app.query_params["only"] = "clear"
+    app.query_params["find"] = "obama2"
+    app.run()
+    assert "No file name matches among the photos with: No match found." in texts(app)
+
+    press(app, "Show the 1 photo that does")
+
+    assert list(cells(app)) == ["obama2.jpg"]
+
+
 @pytest.mark.parametrize(
     "query", [{"only": "x", "page": "-1"}, {"sort": "?", "page": "9", "photo": "0"}]
 )
