@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 
 import streamlit as st
@@ -224,21 +225,28 @@ def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor:
     """Ask where and when photos were posted or printed, and record it."""
     url = source = ""
     _say_how_many(shas, left)
-    if use.channel.kind is ChannelKind.PRINT:
-        st.markdown(literal(f"{use.channel.label}, {use.issue or 'issue not named'}."))
-    else:
-        url = st.text_input(f"Address of the post on {use.channel.label}", key="post-url")
-    day = st.date_input(
-        "On", services.today(), min_value=EARLIEST, format=DATE_FORMAT, key="post-day"
-    )
-    if use.channel.kind is not ChannelKind.PRINT:
-        source = st.text_input(
-            "A customer's post that is reused, if it is one",
-            placeholder="https://",
-            help="Permission ends when they delete it. Published says when to look again.",
-            key="post-source",
-        )
-    if st.button("Record", type="primary", key="post-record"):
+    printed = use.channel.kind is ChannelKind.PRINT
+    # Enter in the address records it.
+    with st.form("post", border=False):
+        if printed:
+            st.markdown(literal(f"{use.channel.label}, {use.issue or 'issue not named'}."))
+        else:
+            url = st.text_input(f"Address of the post on {use.channel.label}", key="post-url")
+        # What is seldom needed is not on the way from the address to the button: the calendar
+        # opens by itself for whoever comes by Tab, and lies over what follows.
+        with nullcontext() if printed else st.expander("Another day, or a customer's post"):
+            day = st.date_input(
+                "On", services.today(), min_value=EARLIEST, format=DATE_FORMAT, key="post-day"
+            )
+            if not printed:
+                source = st.text_input(
+                    "A customer's post that is reused, if it is one",
+                    placeholder="https://",
+                    help="Permission ends when they delete it. Published says when to look again.",
+                    key="post-source",
+                )
+        wanted = st.form_submit_button("Record", type="primary", key="post-record")
+    if wanted:
         with asking_about_address(url, "Record", "post-address-asked") as asked:
             posting = Posting(use, day, url, source, any_network=asked)
             record_publications(services, shas, posting, actor)

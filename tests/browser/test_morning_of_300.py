@@ -1,13 +1,13 @@
 """A whole morning: 300 photos dropped, some of them odd, and all that is done with them.
 
-It takes minutes. How long it took until the first verdict and the last stands in what `--junit-xml`
-writes.
+It takes minutes, and says how long it was until the first verdict and the last.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -185,7 +185,7 @@ def undo_one(page) -> None:
     expect(page.get_by_role("button", name="Posted")).to_be_visible(timeout=2 * MINUTES)
 
 
-def test_a_morning_with_300_photos(page, open_services, home, samples, tmp_path, record_property):
+def test_a_morning_with_300_photos(page, open_services, home, samples, tmp_path, capsys):
     services = open_services(home=home)
     portrait = samples / "originals" / "obama.jpg"
     new = NewRevocation(
@@ -204,12 +204,12 @@ def test_a_morning_with_300_photos(page, open_services, home, samples, tmp_path,
     begun = time.monotonic()
     drop(page, files)
     expect(page.get_by_text("So far:")).to_be_visible(timeout=5 * MINUTES)
-    record_property("seconds to the first verdict", round(time.monotonic() - begun))
+    say(capsys, "the first verdict", begun)
     page = closed_and_opened(page)
     page.get_by_role("button", name="Tell me when it is done").click()
     other = second_tab(page, files[-3:])
     expect(listed(page)).to_have_count(PER_PAGE, timeout=30 * MINUTES)
-    record_property("seconds to the last verdict", round(time.monotonic() - begun))
+    say(capsys, "the last verdict", begun)
     (notice,) = page.evaluate("window.notices")
     assert notice.startswith("The check is done: 300 photos for Instagram: Do not use ")
     expect(page.get_by_text(f"Not checked {BROKEN + 1}")).to_be_visible()
@@ -236,6 +236,12 @@ def test_a_morning_with_300_photos(page, open_services, home, samples, tmp_path,
     page.get_by_role("button", name="All photos").click()
     expect(listed(page).first).to_be_visible()
     fits_a_phone(page)
+
+
+def say(capsys, what: str, begun: float) -> None:
+    """Say how long something took."""
+    with capsys.disabled():
+        sys.stdout.write(f"\n{what} after {time.monotonic() - begun:.0f} s\n")
 
 
 def second_tab(page, files: list[Path]):
