@@ -23,6 +23,8 @@ class JobKind(StrEnum):
     OWED = "owed"
     # Files that nothing names any more, noted until they are gone.
     REMOVAL = "removal"
+    # What somebody has chosen of a check, noted as long as the check is.
+    CHOICE = "choice"
 
     @property
     def takes_turns(self) -> bool:
@@ -32,7 +34,7 @@ class JobKind(StrEnum):
     @property
     def goes_on(self) -> bool:
         """Whether it may be done again from its beginning, by itself, when it was interrupted."""
-        return self not in {JobKind.OWED, JobKind.REMOVAL}
+        return self not in {JobKind.OWED, JobKind.REMOVAL, JobKind.CHOICE}
 
 
 class JobState(StrEnum):

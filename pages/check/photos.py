@@ -11,9 +11,12 @@ from pathlib import Path, PurePosixPath
 import streamlit as st
 
 from consent.checking.result import CheckedPhoto
+from consent.domain.actors import Actor
 from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
 from consent.domain.wording import counted
+from consent.jobs.choice import keep_choice, kept_choice
 from consent.review.photos import PhotoView
+from consent.services import Services
 from media_index.images.marks import smaller
 from pages.ui.in_browser import from_files, wanted
 from pages.ui.pictures import inline
@@ -115,7 +118,7 @@ def look_of(photo: CheckedPhoto) -> str:
 
 
 class Chosen:
-    """Which photos of a check somebody has chosen; of this session alone.
+    """Which photos of a check somebody has chosen; kept beside the check by `keep`.
 
     Attributes:
         turn: goes up when something else than the grid chose: the grid follows.
@@ -126,12 +129,27 @@ class Chosen:
         self.job_id = job_id
         self.ids: set[str] = set()
         self.turn = 0
+        # What is kept by now; None while nobody has looked.
+        self._kept: set[str] | None = None
 
     @classmethod
     def of(cls, job_id: str) -> Chosen:
         """Return what was chosen of a check."""
         chosen: Chosen = st.session_state.setdefault(f"chosen-{job_id}", cls(job_id))
         return chosen
+
+    def find(self, services: Services, actor: Actor, photos: Collection[str]) -> None:
+        """Take up what was chosen before, of the photos that there are, once for a session."""
+        if self._kept is None:
+            self._kept = set(kept_choice(services, self.job_id, actor)) & set(photos)
+            if self._kept and not self.ids:
+                self.put(self._kept)
+
+    def keep(self, services: Services, actor: Actor) -> None:
+        """Keep what is chosen by now, if it is anything else than was kept."""
+        if self._kept is not None and self._kept != self.ids:
+            keep_choice(services, self.job_id, self.ids, actor)
+            self._kept = set(self.ids)
 
     def told(self, told: object) -> None:
         """Take what the grid tells of the photos that it shows; what came too late is nothing."""

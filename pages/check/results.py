@@ -57,6 +57,8 @@ def show_result(
     """Show what a check found, and offer what comes next; `leave` chooses other photos."""
     job_id = state.job_id
     shown, chosen = Shown.here(), Chosen.of(job_id)
+    chosen.find(services, actor, [photo.id for photo in result.photos])
+    chosen.keep(services, actor)
     photos = _in_order(result, shown)
     use = services.policy.use(result.named_use)
     done = done_with(services, result.photos, use, actor)

@@ -249,6 +249,8 @@ NOT_ASKED = {
         "jobs.check.keep_up": "says whether anything changed",
         "jobs.check.read_check": "what judge_photos told",
         "jobs.check.read_early": "what judge_photos told",
+        "jobs.choice.keep_choice": "says nothing",
+        "jobs.choice.kept_choice": "names photos by digests",
         "jobs.figures.count_figures": "counts photos",
         "jobs.figures.start_counting": "begins a job",
         "publishing.check_report.check_report": "what judge_photos told, in columns",

@@ -180,6 +180,16 @@ def test_chosen_photos_are_posted_together_under_one_address(checked: str, revok
     ]
 
 
+def test_what_was_chosen_is_there_again_for_whoever_chose_it(checked: str, revoked: Services):
+    choose(opened(PAGE, STAFF, check=checked), "biden.jpg", "coffee.png")
+
+    app = opened(PAGE, STAFF, check=checked)
+    assert "**2 chosen**" in texts(app)
+    assert "chosen**" not in texts(opened(PAGE, DIRECTOR, check=checked))
+    press(app, "None")
+    assert "chosen**" not in texts(opened(PAGE, STAFF, check=checked))
+
+
 def test_what_the_grid_tells_too_late_chooses_nothing(checked: str):
     chosen = Chosen(checked)
     chosen.put({"a"})
