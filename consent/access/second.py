@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from consent.access.accounts import find_account, has_accounts
@@ -9,12 +10,14 @@ from consent.access.demo import demo_accounts
 from consent.access.present import Present, by_token
 from consent.access.sign_in import give_second_factor, sign_in, sign_out
 from consent.domain.access import FRESH_FOR, Account, AccountKind, Stage
-from consent.domain.actors import Actor
+from consent.domain.actors import Actor, Role
 from consent.domain.errors import RefusedError, SamePersonError
 from consent.domain.roles import Duty, may
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
+# What stands behind the name of somebody who is called as another one here.
+_BEHIND = re.compile(r" \([^()]*\)$")
 _MINUTES = int(FRESH_FOR.total_seconds() // 60)
 
 
@@ -136,8 +139,16 @@ def require_another(unit: UnitOfWork, second: Actor, first: Actor) -> None:
     # Who tried the demonstration, or a program, may be anybody.
     if entered is None or entered.kind is not account.kind:
         raise FirstUnknownError(first.id)
-    if entered.id == account.id:
+    if entered.id == account.id or _may_be_one(entered, account):
         raise SamePersonError
+
+
+def _may_be_one(one: Account, other: Account) -> bool:
+    """Say whether two accounts may be of one person: here, and at the provider."""
+    if not (one.subject or other.subject):
+        return False
+    plain, also = (Actor(_BEHIND.sub("", account.name), Role.DESK) for account in (one, other))
+    return plain.is_same_person(also)
 
 
 def _proven(account: Account) -> Actor:

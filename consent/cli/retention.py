@@ -426,11 +426,15 @@ def log_list(
         show.as_json({"entries": [asdict(line) | {"at": line.at.isoformat()} for line in found]})
         return
     for line in found:
-        details = ", ".join(f"{name}: {said}" for name, said in line.details.items())
+        details = "; ".join(f"{name}: {_worded(said)}" for name, said in line.details.items())
         show.line(
             f"{services.local(line.at):%Y-%m-%d %H:%M}  {line.action}  {line.about}  by {line.by} "
             f"({line.role}){f'  {details}' if details else ''}"
         )
+
+
+def _worded(said: object) -> str:
+    return ", ".join(map(str, said)) if isinstance(said, list) else str(said)
 
 
 def log_head(*, json: AsJson = False) -> None:

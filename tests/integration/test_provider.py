@@ -19,7 +19,9 @@ import consent.cli
 from consent.access import accounts
 from consent.access.present import by_token
 from consent.access.provider import sign_in_introduced
-from consent.domain.actors import Role
+from consent.access.second import by_fresh_session, require_another
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import SamePersonError
 from consent.services import Services
 from consent.web.application import web_app
 from consent.web.door_file import DoorFile, Provider
@@ -170,6 +172,10 @@ def test_a_name_that_is_taken_is_nobody_elses(services, issuer):
             "Ana Ruiz": {Role.ADMIN},
             "Ana Ruiz (u1@hplct.example)": {Role.DESK},
         }
+        # It may be one person with two accounts, so they are no two who agree.
+        here = by_fresh_session(by_token(services, client.cookies["likeness"]), services)
+        with services.reading() as unit, pytest.raises(SamePersonError):
+            require_another(unit, here, Actor("Ana Ruiz", Role.ADMIN))
 
 
 @pytest.mark.parametrize(
