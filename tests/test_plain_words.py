@@ -1,4 +1,4 @@
-"""What is shown says things in the words of docs/words.md; what the guide names is on a page."""
+"""What is shown, and handbooks, are in the words of docs/words.md; what they name exists."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # What the code is made of is not shown; tables of what is kept say the names of columns.
 NOT_SHOWN = {"consent/storage", "consent/retention/inventory.py"}
+# Pages that say what was said before, or what the program prints.
+RECORDS = {"CHANGELOG.md", "words.md", "commands.md"}
 
 
 def never() -> list[str]:
@@ -56,13 +58,16 @@ def shown() -> Iterator[tuple[str, str]]:
     for file in (
         *sorted((ROOT / "data" / "texts").glob("*.toml")),
         *sorted((ROOT / "consent" / "web").rglob("*.html")),
-        ROOT / "README.md",
-        ROOT / "docs" / "guide.md",
     ):
         yield (
             file.relative_to(ROOT).as_posix(),
             re.sub(r"^#.*", "", file.read_text(), flags=re.MULTILINE),
         )
+    for file in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))):
+        if file.name not in RECORDS:
+            # Names in the code, and addresses, are what they are.
+            prose = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "", file.read_text(), flags=re.DOTALL)
+            yield file.relative_to(ROOT).as_posix(), prose
 
 
 def test_the_list_is_read():

@@ -84,7 +84,7 @@ TABLES: Mapping[str, Kept] = {
         {Fate.STAYS: f"id photo_sha256 {_BOX} kind note despite {_WHO}"},
     ),
     "verbal_consent": Kept(
-        "answers by word of mouth",
+        "spoken answers",
         {
             Fate.STAYS: "id asked_by asked_on given kinds channels photo_sha256 event_id "
             f"expires_on same_as at {_BOX}",
