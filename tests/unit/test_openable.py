@@ -8,11 +8,20 @@ import zipfile
 from collections.abc import Callable
 
 import pypdf
+import pypdfium2
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from media_index.images.openable import ARCHIVE, CUT_OFF, LOCKED, NO_WRITING, UNKNOWN
+from media_index.images.openable import (
+    ARCHIVE,
+    CUT_OFF,
+    LOCKED,
+    NO_WORDS,
+    NO_WRITING,
+    NOTHING_ON_IT,
+    UNKNOWN,
+)
 from media_index.images.openable import why_not_opened as why
 
 OLE_FREE, OLE_TABLE, OLE_END = 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFE
@@ -93,10 +102,43 @@ WORD_PROTECTED = struct.pack("<HHHHHH", 0xA5EC, 0xC1, 0, 0x409, 0, 0x0300)
         pytest.param(lambda: MAIL, id="eml"),
         pytest.param(lambda: b"{\\rtf1 No photos}\r\n\0", id="rtf"),
         pytest.param(lambda: "Keine Fotos, bitte: für Ömer".encode("latin-1"), id="txt"),
+        pytest.param("请不要拍照".encode, id="txt without spaces"),
+        pytest.param(lambda: "No photos".encode("utf-16"), id="txt of Notepad"),
+        pytest.param(lambda: zipped({"index.xml.gz": "", "QuickLook/a.jpg": ""}), id="pages"),
     ],
 )
 def test_what_somebody_can_open_is_taken(content: Callable[[], bytes]):
     assert why(content()) is None
+
+
+def empty_pages() -> bytes:
+    made = pypdfium2.PdfDocument.new()
+    for _ in range(2):
+        made.new_page(612, 792)
+    return of_document(made)
+
+
+def no_pages() -> bytes:
+    # What PDFium says is wrong is what was wrong before.
+    assert why(protected("secret")) == LOCKED
+    return of_document(pypdfium2.PdfDocument.new())
+
+
+def of_document(document: pypdfium2.PdfDocument) -> bytes:
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def an_empty_page(kind: str) -> bytes:
+    made = io.BytesIO()
+    Image.new("L", (200, 260), 250).save(made, kind)
+    return made.getvalue()
+
+
+def in_the_middle(content: bytes) -> bytes:
+    at = len(content) // 2
+    return content[:at] + bytes(80) + content[at + 80 :]
 
 
 def cut(content: bytes) -> bytes:
@@ -134,6 +176,18 @@ def cut(content: bytes) -> bytes:
         pytest.param(lambda: zipped({"letter.txt": "No photos."}), ARCHIVE, id="zip"),
         pytest.param(lambda: b"7z\xbc\xaf\x27\x1c\0\4", ARCHIVE, id="7z"),
         pytest.param(lambda: b"x\x9f>\x22\1\0", UNKNOWN, id="winmail.dat"),
+        pytest.param(lambda: b"\0\5\x16\7\0\2\0\0Mac OS X", UNKNOWN, id="beside a file"),
+        pytest.param(lambda: b"[Desktop Entry]\nType=Link\n", NO_WRITING, id="desktop shortcut"),
+        pytest.param(lambda: b'{"url":"https://a","doc_id":"b"}', NO_WRITING, id="gdoc"),
+        pytest.param(lambda: b" \r\n\t", NO_WORDS, id="txt of nothing"),
+        pytest.param(lambda: b"x", NO_WORDS, id="txt of a letter"),
+        pytest.param(empty_pages, NOTHING_ON_IT, id="empty pages"),
+        pytest.param(lambda: an_empty_page("TIFF"), NOTHING_ON_IT, id="empty scan"),
+        pytest.param(lambda: an_empty_page("JPEG"), NOTHING_ON_IT, id="empty photo"),
+        pytest.param(lambda: a_scan_of_two_pages()[:-9000], CUT_OFF, id="last page cut"),
+        pytest.param(lambda: in_the_middle(picture("JPEG")), CUT_OFF, id="damaged JPEG"),
+        pytest.param(lambda: in_the_middle(picture("HEIF")), CUT_OFF, id="damaged HEIC"),
+        pytest.param(no_pages, CUT_OFF, id="pdf without pages, after one with a password"),
     ],
 )
 def test_what_nobody_can_open_is_said(content: Callable[[], bytes], said: str):
