@@ -53,7 +53,6 @@ from consent.printing.pieces import (
     open_piece,
     show_piece,
     sign_off,
-    sign_off_words,
     use_of,
 )
 from consent.publishing.record import Posting, list_publications, record_publications
@@ -320,29 +319,6 @@ def test_a_revocation_after_the_approval_stops_the_printer(desk: Services):
     assert changes(before, after) == [
         "stage-obama-biden.jpg: was “Everybody said yes”, is “Do not use”."
     ]
-
-
-def test_an_audit_that_finds_the_same_leaves_the_sign_off_and_another_says_what_changed(
-    desk: Services,
-):
-    place(desk, STAGE)
-    run_audit(desk, "P-0001", EDITOR)
-    sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "Could not be asked")
-    revoke(desk, "astronaut")
-
-    run_audit(desk, "P-0001", EDITOR)
-    file = show_piece(desk, "P-0001", ANYBODY)
-    assert (file.piece.state, file.stale) == (PieceState.APPROVED, False)
-    assert "so the sign-off stays" in sign_off_words(file)
-    assert changes(file.audit_before, file.audits[-1]) == []
-
-    ask(desk, STAGE)
-    run_audit(desk, "P-0001", EDITOR)
-    file = show_piece(desk, "P-0001", ANYBODY)
-    assert file.piece.state is PieceState.AUDITED
-    assert sign_off_words(file) == "The sign-off by Ed Press, editor no longer stands."
-    (changed,) = changes(file.audit_before, file.audits[-1])
-    assert "was “Ask first”, is “Everybody said yes”" in changed
 
 
 def test_the_paper_of_a_piece_that_was_stopped_says_stop_and_who_signed_did_not_sign_that(
