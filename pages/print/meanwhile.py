@@ -21,7 +21,8 @@ def say_what_happened(services: Services, file: PieceFile, actor: Actor) -> None
     """Say what was done to a piece since somebody saw it; a button pressed since does nothing."""
     st.session_state[_ASKING] = False
     press = take_press()
-    label, version = st.session_state.pop(_SEEN, ("", 0))
+    label, version = st.session_state.get(_SEEN, ("", 0))
+    st.session_state[_SEEN] = (file.piece.label, file.version)
     if press is not None and press.about == file.piece.label:
         label, version = press.about, press.version
     others: list[PieceChange] = []
@@ -67,5 +68,4 @@ def _watch(services: Services, label: str, seen: Glance, actor: Actor) -> None:
         now = glance_at(services, label, actor)
     if now == seen or st.session_state.get(_ASKING):
         return
-    st.session_state[_SEEN] = (label, seen.version)
     st.rerun()

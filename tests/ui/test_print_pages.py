@@ -236,12 +236,15 @@ ED = Actor("Ed Press", Role.PRINT_EDITOR)
 
 def test_a_press_on_what_others_have_changed_does_nothing_and_says_who_did_what(piece):
     run_audit(piece, LABEL, STAFF)
-    app, seen = shown_piece(), show_piece(piece, LABEL, ANYBODY).version
+    app, other = shown_piece(), shown_piece()
+    seen = show_piece(piece, LABEL, ANYBODY).version
     sign_off(piece, LABEL, "Ed Press, editor", ED, "Asked by mail")
     move_piece(piece, LABEL, PieceState.AT_PRINTER, ED)
 
     with pytest.raises(PieceChangedError, match="nothing is saved: Ed Press signed it off"):
         sign_off(piece, LABEL, "Cam Lee, editor", STAFF, "Asked by mail", seen=seen)
+    assert "Meanwhile: Ed Press signed it off" in texts(other.run())
+    assert "Meanwhile" not in texts(other.run())
     press(app, "Sign off")
 
     said = texts(app)
