@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from statistics import fmean
 
 from consent.domain.decisions import DecisionState, same_face
 from consent.domain.verdicts import FaceInPhoto, PhotoFacts
@@ -61,18 +63,32 @@ def number_of(box: Box, numbers: Mapping[Box, int]) -> int:
     return next(there, len(numbers) + 1)
 
 
+# Of a face's height: how far middles of one row may lie apart, in the middle.
+_ROW = 0.9
+
+
 def in_rows(faces: Iterable[FaceInPhoto]) -> list[FaceInPhoto]:
     """Return faces row by row, the upper first, each from left to right.
 
-    A face stands in a row whose first one's height it shares by half.
+    The nearest rows become one until they lie apart, from middle to middle, almost as far as their
+    faces are high: heads of a group are not on a line, nor pictures on a wall.
     """
-    rows: list[list[FaceInPhoto]] = []
-    for face in sorted(faces, key=lambda face: face.box.y1 + face.box.y2):
-        first = rows[-1][0].box if rows else None
-        if first is not None:
-            shared = min(first.y2, face.box.y2) - max(first.y1, face.box.y1)
-            if shared >= min(first.height, face.box.height) / 2:
-                rows[-1].append(face)
-                continue
-        rows.append([face])
+    rows = [[face] for face in sorted(faces, key=lambda face: face.box.y1 + face.box.y2)]
+    while len(rows) > 1:
+        gaps = [
+            (_middle(lower) - _middle(upper)) / _height([*upper, *lower])
+            for upper, lower in pairwise(rows)
+        ]
+        least = min(range(len(gaps)), key=gaps.__getitem__)
+        if gaps[least] > _ROW:
+            break
+        rows[least : least + 2] = [[*rows[least], *rows[least + 1]]]
     return [face for row in rows for face in sorted(row, key=lambda face: face.box.x1)]
+
+
+def _middle(row: Sequence[FaceInPhoto]) -> float:
+    return fmean((face.box.y1 + face.box.y2) / 2 for face in row)
+
+
+def _height(row: Sequence[FaceInPhoto]) -> float:
+    return fmean(face.box.height for face in row)

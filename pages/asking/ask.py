@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import altair as alt
@@ -27,15 +29,17 @@ from consent.printing.asking import (
 )
 from consent.review.photos import PhotoView, find_indexed, known_events, photo_views
 from consent.services import Services
+from media_index.images.marks import cut_out
 from media_index.types import Box
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
 from pages.ui.canvas import Canvas
 from pages.ui.errors import keep_errors, show_errors, show_errors_last
 from pages.ui.form import button_after, required, say_first
+from pages.ui.in_browser import from_files, wanted
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import in_cards, literal
-from pages.ui.pictures import take_picture
+from pages.ui.pictures import inline, take_picture
 from pages.ui.progress import STARTING, WAITING, show_progress
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
@@ -296,41 +300,30 @@ def _offer_room(services: Services, desk: AskingDesk, event: Event, actor: Actor
 def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -> None:
     """Show the photo in hand with its faces to tap, and take an answer."""
     photo = photo_to_ask(services, sha256, actor)
-    for person in photo.people:
-        _warn_of(person)
+    _warn_of(photo.people)
     picture = st.container()
     st.markdown(f"**{desk.place}: {literal(photo.coverage.words)}**")
-    people = {person.number: person for person in photo.people}
-    numbers = list(people)
     view = photo_views(services, [sha256], actor).get(sha256)
-    chosen: list[int] = []
-    everybody = False
-    if numbers:
-        chosen = st.pills(
-            "Who was asked? Tap the faces.",
-            numbers,
-            selection_mode="multi",
-            format_func=lambda number: _label(people[number]),
-            # Somebody alone in a photo is meant without a tap.
-            default=numbers if len(numbers) == 1 and not photo.people[0].revoked else None,
-            key=desk.key("faces"),
-        )
-        # Who said no, or asked not to be shown, is none of those who were asked together.
-        willing = [person.number for person in photo.people if not person.unwilling]
-        together = (
-            f"All {len(numbers)} were asked"
-            if len(willing) == len(numbers)
-            else f"The other {len(willing)} were asked"
-        )
-        if len(willing) > 1 and st.toggle(together, key=desk.key("all")):
-            chosen, everybody = willing, True
+    if photo.people:
+        _show_rows(services, desk, photo, view, actor)
+    # Who said no, or asked not to be shown, is none of those who were asked together.
+    willing = _willing(photo)
+    together = (
+        f"All {len(photo.people)} were asked"
+        if len(willing) == len(photo.people)
+        else f"The other {len(willing)} were asked"
+    )
+    everybody = len(willing) > 1 and st.toggle(together, key=desk.key("all"))
+    listed = st.session_state.get(desk.key("faces"), _alone(photo))
+    chosen = willing if everybody else list(listed)
     with picture:
+        desk.width = _measured(desk.width)
         if view is not None:
             boxes = {person.number: person.box for person in photo.people}
-            tapped = tap_faces(view, boxes, chosen, desk.key("picture"))
+            tapped = tap_faces(view, boxes, chosen, desk.width, desk.key("picture"))
             chosen = sorted({*chosen, *tapped})
-    if numbers:
-        _take_answer(services, desk, photo, chosen, actor, everybody=everybody)
+    if photo.people:
+        _take_answer(services, desk, photo, chosen, actor)
         _offer_taking_back(services, desk, photo, chosen, actor)
     if photo.unclear:
         unclear = counted(photo.unclear, "face")
@@ -338,25 +331,133 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
     # Keyed by the photo: a tap counts even while the answer before it is being shown.
     key = f"asking-next-{sha256[:16]}"
     words = "Next photo" if desk.waiting else "Another photo"
-    if st.button(words, icon=":material/arrow_forward:", key=key, width="stretch"):
+    st.button(
+        words,
+        icon=":material/arrow_forward:",
+        key=key,
+        width="stretch",
+        on_click=_go_on,
+        args=(desk, sha256),
+    )
+
+
+def _go_on(desk: AskingDesk, sha256: str) -> None:
+    if desk.photo == sha256:
         desk.next_photo()
-        st.rerun()
 
 
-def _warn_of(person: PersonToAsk) -> None:
+def _willing(photo: PhotoToAsk) -> list[int]:
+    return [person.number for person in photo.people if not person.unwilling]
+
+
+def _alone(photo: PhotoToAsk) -> list[int]:
+    """Return the number of who is alone in a photo: they are meant without a tap."""
+    return [
+        person.number for person in photo.people if len(photo.people) == 1 and not person.revoked
+    ]
+
+
+def _warn_of(people: Sequence[PersonToAsk]) -> None:
     """Say who has asked already, once and in writing, not to be shown: nobody asks them again."""
-    if person.revoked:
-        st.error(
-            f"Face {person.number}: {' and '.join(person.revoked)} asked not to be shown. Do not "
-            "ask again; leave this person out.",
-            icon=":material/front_hand:",
+    revoked = _by_cases({person.number: person.revoked for person in people})
+    perhaps = _by_cases({person.number: person.perhaps for person in people})
+    if revoked:
+        said = "  \n".join(
+            f"{_faces(numbers)}: {' and '.join(cases)} asked not to be shown."
+            for cases, numbers in revoked.items()
         )
-    elif person.perhaps:
-        st.warning(
-            f"Face {person.number} may be {' or '.join(person.perhaps)}, who asked not to be "
-            "shown: look under Review before you ask.",
-            icon=":material/visibility:",
+        st.error(f"{said}  \nDo not ask again; leave them out.", icon=":material/front_hand:")
+    if perhaps:
+        said = "  \n".join(
+            f"{_faces(numbers)} may be {' or '.join(cases)}, who asked not to be shown."
+            for cases, numbers in perhaps.items()
         )
+        st.warning(f"{said}  \nLook under Review before you ask.", icon=":material/visibility:")
+
+
+def _by_cases(cases: Mapping[int, tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
+    """Return the numbers of faces by what they share; those with nothing are left out."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for number, of in cases.items():
+        if of:
+            found.setdefault(of, []).append(number)
+    return found
+
+
+def _faces(numbers: list[int]) -> str:
+    listed = numbers_in_short(numbers)
+    return f"{'Face' if len(numbers) == 1 else 'Faces'} {listed}"
+
+
+# px, shown at half of it: phones draw two and more for each.
+_FACE_SIDE = 96
+
+
+def _show_rows(
+    services: Services, desk: AskingDesk, photo: PhotoToAsk, view: PhotoView | None, actor: Actor
+) -> None:
+    """Show each face in a line of its own, with one tap for what they answered."""
+    people = [person for person in photo.people if not person.revoked]
+    faces: list[bytes] = []
+    if view is not None:
+        size = view.width, view.height
+        faces = cut_out(view.thumbnail, size, [person.box for person in people], _FACE_SIDE)
+    with st.container(key="asking-rows", gap="small"):
+        for place, person in enumerate(people):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                if faces:
+                    st.image(inline(faces[place]), alt=f"Face {person.number}", width=48)
+                _show_row(services, desk, photo, person, actor)
+
+
+def _show_row(
+    services: Services, desk: AskingDesk, photo: PhotoToAsk, person: PersonToAsk, actor: Actor
+) -> None:
+    answer = person.answer
+    said = "" if answer is None else f": {'yes' if answer.given else 'no'}"
+    st.markdown(f"**{person.number}**{said}", width="stretch")
+    # Kept before the page is drawn anew, and named after photo and face: of taps in haste, each
+    # counts.
+    name = f"{photo.photo_sha256[:16]}-{person.number}"
+    given = (services, desk, photo, person.number, actor)
+    if answer is not None and answer.box is not None:
+        st.button(
+            "Undo",
+            type="tertiary",
+            icon=":material/undo:",
+            key=f"asking-undo-{name}",
+            on_click=_undo_one,
+            args=(services, desk, person, actor),
+        )
+        return
+    st.button("Yes", key=f"asking-yes-{name}", on_click=_answer_one, args=(*given, True))
+    st.button("No", key=f"asking-no-{name}", on_click=_answer_one, args=(*given, False))
+
+
+def _answer_one(
+    services: Services,
+    desk: AskingDesk,
+    photo: PhotoToAsk,
+    number: int,
+    actor: Actor,
+    given: bool,  # noqa: FBT001 - as Streamlit hands it on
+) -> None:
+    now = photo_to_ask(services, photo.photo_sha256, actor).people
+    before = next((person.answer for person in now if person.number == number), None)
+    if before is not None and before.box is not None:
+        return
+    desk.refused.clear()
+    with keep_errors(desk.refused, f"Face {number}"):
+        answer = _answer(services, desk, photo, [number], given=given)
+        _keep(services, desk, answer, [number], actor)
+
+
+def _undo_one(services: Services, desk: AskingDesk, person: PersonToAsk, actor: Actor) -> None:
+    desk.refused.clear()
+    with keep_errors(desk.refused, f"Face {person.number}"):
+        ids = [] if person.answer is None else [person.answer.id]
+        take_back_answers(services, ids, "Entered by mistake.", actor)
+        desk.answered(f"Undone: the answer of {person.number}.")
 
 
 def _label(person: PersonToAsk) -> str:
@@ -394,70 +495,131 @@ def _take_answer(
     photo: PhotoToAsk,
     chosen: list[int],
     actor: Actor,
-    *,
-    everybody: bool,
 ) -> None:
     with st.container(horizontal=True, gap="small"):
-        yes = st.button(
+        given = (services, desk, photo, actor, desk.step)
+        st.button(
             "They said yes",
             type="primary",
             icon=":material/check:",
             disabled=not chosen,
             key=desk.key("yes"),
             width="stretch",
+            on_click=_answer_chosen,
+            args=(*given, True),
         )
-        no = st.button(
+        st.button(
             "They said no",
             icon=":material/close:",
             disabled=not chosen,
             key=desk.key("no"),
             width="stretch",
+            on_click=_answer_chosen,
+            args=(*given, False),
         )
-    say_first([] if chosen else ["tap the face of the person who answered"])
-    with st.expander("Name, child, note"):
-        name = st.text_input("Name, if they said it", key=desk.key("name"))
-        child = st.toggle("A child: a parent or guardian answered", key=desk.key("child"))
-        guardian = st.text_input("Parent or guardian", key=desk.key("guardian")) if child else ""
-        note = st.text_input("Note", key=desk.key("note"))
-    if not (yes or no):
+    say_first([] if chosen else ["tap the faces of the people who answered alike"])
+    people = {person.number: person for person in photo.people}
+    with st.expander("By number; name, child, note"):
+        st.pills(
+            "Who was asked?",
+            list(people),
+            selection_mode="multi",
+            default=_alone(photo),
+            format_func=lambda number: _label(people[number]),
+            key=desk.key("faces"),
+        )
+        st.text_input("Name, if they said it", key=desk.key("name"))
+        if st.toggle("A child: a parent or guardian answered", key=desk.key("child")):
+            st.text_input("Parent or guardian", key=desk.key("guardian"))
+        st.text_input("Note", key=desk.key("note"))
+
+
+def _answer_chosen(
+    services: Services,
+    desk: AskingDesk,
+    photo: PhotoToAsk,
+    actor: Actor,
+    step: int,
+    given: bool,  # noqa: FBT001 - as Streamlit hands it on
+) -> None:
+    """Record what the chosen faces answered, before the page is drawn anew."""
+    if desk.step != step:
         return
-    answer = Answer(
-        given=yes,
+    # As a dictionary: to read one value lets whatever is tapped next end this.
+    state = st.session_state.to_dict()
+    everybody = bool(state.get(desk.key("all")))
+    listed = _willing(photo) if everybody else state.get(desk.key("faces"), _alone(photo))
+    chosen = sorted({*listed, *_tapped(state.get(desk.key("picture")))})
+    desk.refused.clear()
+    with keep_errors(desk.refused, _faces(chosen)):
+        answer = replace(
+            _answer(services, desk, photo, chosen, given=given),
+            name=str(state.get(desk.key("name"), "")),
+            minor=bool(state.get(desk.key("child"))),
+            guardian=str(state.get(desk.key("guardian"), "")),
+            note=str(state.get(desk.key("note"), "")),
+        )
+        _keep(services, desk, answer, chosen, actor, everybody=everybody)
+
+
+def _answer(
+    services: Services, desk: AskingDesk, photo: PhotoToAsk, chosen: list[int], *, given: bool
+) -> Answer:
+    return Answer(
+        given=given,
         asked_on=services.today(),
         kinds=frozenset(desk.kinds),
         channels=frozenset(desk.channels),
         photo_sha256=photo.photo_sha256,
         boxes=photo.boxes(chosen),
         asked_by=desk.asked_by,
-        name=name,
-        minor=child,
-        guardian=guardian,
-        note=note,
     )
-    with show_errors():
-        kept = record_in_photo(services, answer, actor, spare=everybody)
-        left_out = {person.number for person in kept.left_out}
-        listed = numbers_in_short([number for number in chosen if number not in left_out])
-        faces = "Face" if listed.isdecimal() else "Faces"
-        words = f"{faces} {listed}: {'yes' if yes else 'no'}. {kept.remark}"
-        desk.answered(words.strip(), kept.answers)
-        st.rerun()
+
+
+def _keep(
+    services: Services,
+    desk: AskingDesk,
+    answer: Answer,
+    chosen: list[int],
+    actor: Actor,
+    *,
+    everybody: bool = False,
+) -> None:
+    """Record one answer of the chosen faces, and say whose."""
+    kept = record_in_photo(services, answer, actor, spare=everybody)
+    left_out = {person.number for person in kept.left_out}
+    answered = _faces([number for number in chosen if number not in left_out])
+    words = f"{answered}: {'yes' if answer.given else 'no'}. {kept.remark}"
+    desk.answered(words.strip(), kept.answers)
 
 
 # px: as wide as the page, and no higher than its screen; what is drawn cannot be shrunk afterwards.
 _MOST_WIDTH, _MOST_HEIGHT, _PHONE_WIDTH = 720, 620, 358
+_room = from_files(Path(__file__).with_name("room.js"))
 _CHOSEN, _OTHER = "#145AAA", "#FFFFFF"
 
 
+def _measured(width: int) -> int:
+    """Return how wide the page is, in px; at first it is guessed from what the browser says it is.
+
+    It is drawn again when it turns out to be another, such as when a phone is turned.
+    """
+    on_phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
+    guess = width or (_PHONE_WIDTH if on_phone else _MOST_WIDTH)
+    told = _room(key="asking-room", data={"width": guess}, on_width_change=wanted).width
+    return min(int(told), _MOST_WIDTH) if isinstance(told, int | float) and told else guess
+
+
 def tap_faces(
-    view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int], key: str
+    view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int], width: int, key: str
 ) -> list[int]:
     """Show a photo with numbered faces, and return the numbers of those that were tapped.
 
+    It is at most `width` px wide.
     A second tap takes the first back. Those chosen otherwise are marked as well.
     """
     shown = st.altair_chart(
-        _chart(view, boxes, chosen),
+        _chart(view, boxes, chosen, width),
         width="content",
         theme=None,
         on_select="rerun",
@@ -465,13 +627,21 @@ def tap_faces(
         key=key,
         alt="Photo with numbered faces; tap those who were asked",
     )
+    return _tapped(shown)
+
+
+def _tapped(shown: object) -> list[int]:
+    """Return the numbers of the faces that were tapped on a picture; none where it is not shown."""
+    if not shown:
+        return []
     picked = cast("Any", shown)["selection"].get("faces") or []
     return sorted({int(point["number"]) for point in picked if "number" in point})
 
 
-def _chart(view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int]) -> alt.LayerChart:
-    on_phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
-    canvas = Canvas(view, _PHONE_WIDTH if on_phone else _MOST_WIDTH, _MOST_HEIGHT)
+def _chart(
+    view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int], width: int
+) -> alt.LayerChart:
+    canvas = Canvas(view, width, _MOST_HEIGHT)
     faces = alt.InlineData(
         [
             {

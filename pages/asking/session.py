@@ -29,6 +29,7 @@ class AskingDesk:
         recorded: ids of the answers that the last step recorded, to be taken back.
         refused: what was handed in with the photo in hand, and why it is not asked about.
         address: event and photo as the address names them, to notice a link that was followed.
+        width: px of the page, as the browser told; 0 before it has.
         step: counts answers and photos, so that each begins with empty fields.
     """
 
@@ -43,6 +44,7 @@ class AskingDesk:
     recorded: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     address: tuple[str, str] = ("", "")
+    width: int = 0
     step: int = 0
 
     def leave_event(self) -> None:

@@ -129,6 +129,26 @@ def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, 
     assert [one.given for one in list_consents(services, ANYBODY)].count(False) == 1
     assert len(list_consents(services, ANYBODY)) == 3
 
+    # One tap in the line of a face; each line is as high as a thumb, and no more.
+    undo = phone.get_by_role("button", name="Undo")
+    expect(undo).to_have_count(4)
+    undo.last.tap()
+    expect(phone.get_by_role("button", name="Yes", exact=True)).to_have_count(1)
+    phone.get_by_role("button", name="No", exact=True).tap()
+    expect(phone.get_by_text("2 said yes, 1 said no")).to_be_visible()
+    settled(phone)
+    assert phone.locator(".st-key-asking-rows").bounding_box()["height"] < 3 * 64
+
+    # What is tapped is drawn as wide as the window is, whatever that says it is.
+    phone.set_viewport_size({"width": 320, "height": 640})
+    phone.wait_for_function(
+        "(() => { const photo = document.querySelector('[data-testid=stVegaLiteChart]');"
+        " const drawn = photo?.querySelector('canvas, svg');"
+        " return drawn && photo.scrollWidth <= photo.clientWidth + 1"
+        " && drawn.getBoundingClientRect().right <= 320; })()"
+    )
+    fits(phone)
+
 
 def test_review_and_a_case_fit_the_screen(phone, open_services, home, samples, shot):
     services = open_services(home=home)

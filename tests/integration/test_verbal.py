@@ -271,3 +271,10 @@ def test_numbers_run_along_rows():
     upper = [face(60, 80), face(150, 60), face(260, 75)]
     found = in_rows([lower[0], upper[0], lower[1], upper[1], upper[2], lower[2]])
     assert [one.box.x1 for one in found] == [60, 150, 260, 20, 100, 300]
+    # Pictures on a wall, one of them hung lower by most of a face; and heads right above heads.
+    wall = [face(300, 110), face(20, 146), face(500, 100), face(400, 300), face(60, 305)]
+    assert [one.box.x1 for one in in_rows(wall)] == [20, 300, 500, 60, 400]
+    crowd = [
+        face(100 * place, 100 + place % 3 * 8 + row * 60) for row in (0, 1) for place in range(9)
+    ]
+    assert in_rows(reversed(crowd)) == crowd

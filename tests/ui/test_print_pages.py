@@ -176,7 +176,24 @@ def test_who_has_revoked_is_not_asked_again(piece):
     app = asking(piece, show_piece(piece, LABEL, ANYBODY).placed[0].photo_sha256)
     warned = [one.value for one in app.error]
     assert len(warned) == 1
-    assert f"{label} asked not to be shown. Do not ask again" in warned[0]
+    assert f"Face 1: {label} asked not to be shown." in warned[0]
+    assert "Do not ask again" in warned[0]
+    assert labels(app).count("Yes") == 1, "nobody asks who has revoked"
+
+
+def test_each_face_is_answered_and_undone_with_one_tap_in_its_row(piece):
+    photo = show_piece(piece, LABEL, ANYBODY).placed[0].photo_sha256
+    app = asking(piece, photo)
+    assert labels(app).count("Yes") == labels(app).count("No") == 2
+
+    app.button(key=f"asking-no-{photo[:16]}-2").click().run()
+    app.button(key=f"asking-yes-{photo[:16]}-1").click().run()
+
+    assert "2 of 2 recognizable people asked: 1 said yes, 1 said no." in texts(app)
+    assert {"**1**: yes", "**2**: no"} <= {one.value for one in app.markdown}
+    app.button(key=f"asking-undo-{photo[:16]}-2").click().run()
+    assert "Undone: the answer of 2." in texts(app)
+    assert [one.given for one in list_consents(piece, ANYBODY)] == [True]
 
 
 def test_a_room_is_asked_at_the_start(talk):
