@@ -68,7 +68,7 @@ def page() -> None:
             st.markdown(f"**{literal(name)}**", width="content")
             st.button("Change", type="tertiary", on_click=desk.leave_event, key="asking-change")
         _ask_what_for(services, desk)
-        if desk.said:
+        if desk.said and desk.photo is None:
             _show_said(services, desk, actor)
         _show_refused(desk.refused)
         if desk.photo is not None:
@@ -302,10 +302,13 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
     photo = photo_to_ask(services, sha256, actor)
     _warn_of(photo.people)
     picture = st.container()
-    st.markdown(f"**{desk.place}: {literal(photo.coverage.words)}**")
     view = photo_views(services, [sha256], actor).get(sha256)
     if photo.people:
         _show_rows(services, desk, photo, view, actor)
+    # Below the lines: above them, it would move them away from the finger at every answer.
+    if desk.said:
+        _show_said(services, desk, actor)
+    st.markdown(f"**{desk.place}: {literal(photo.coverage.words)}**")
     # Who said no, or asked not to be shown, is none of those who were asked together.
     willing = _willing(photo)
     together = (
