@@ -129,7 +129,11 @@ def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, 
     assert [one.given for one in list_consents(services, ANYBODY)].count(False) == 1
     assert len(list_consents(services, ANYBODY)) == 3
 
-    # One tap in the line of a face; each line is as high as a thumb, and no more.
+    each_line_is_answered_with_one_tap(phone)
+
+
+def each_line_is_answered_with_one_tap(phone) -> None:
+    """A line is as high as a thumb and no more, and stays where it is."""
     undo = phone.get_by_role("button", name="Undo")
     expect(undo).to_have_count(4)
     lines = phone.locator(".st-key-asking-rows")
