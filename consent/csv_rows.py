@@ -16,18 +16,35 @@ from consent.settings import DateOrder
 from consent.workbook import WORKBOOK_STARTS, workbook_rows
 from media_index.errors import MediaIndexError
 
-_OTHER_SEPARATORS = frozenset(";\t")
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+# A list may have a title above its heading.
+_MOST_TITLES = 10
+# Of web pages, which some programs give the name .xls, XML, JSON and PDF.
+_NO_LIST = ("<", "{", "[", "%PDF")
 # A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
-_SHORT_YEAR = re.compile(r"^00\d\d-|\b\d\d$")
+_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{2}|\d{4})", re.ASCII)
+_SHORT_YEAR = re.compile(r"^00\d\d-|[/. -]'?\d\d$")
+# As a spreadsheet counts days since 1900, of years from 1954 on.
+_DAY_COUNT = re.compile(r"[2-6]\d{4}")
+_TOO_NARROW = re.compile(r"#+")
 _DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"[^\W_]+")
-# Midnight, which spreadsheets add to a day.
-_MIDNIGHT = re.compile(r"[T ]0{1,2}:00(:00(\.0+)?)?$")
+# What spreadsheets add to a day: midnight, or when somebody filled in a form.
+_TIME = re.compile(r"(?:[T ]|, )\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]\.?M\.?)?$", re.IGNORECASE)
+_WEEKDAY = re.compile(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\b", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)\b", re.IGNORECASE)
+# What a spreadsheet writes where a formula fails, and how people keep it from changing a text.
+_FAILED = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"|\'([=+@\d-].*)')
+# UTF-8 that was read as Windows' or macOS's letters, and saved so: \u00c3\u00a9 for \u00e9.
+_GARBLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152-\u2122]|\u221a[\u00a9\u00b1]|\ufffd")
 _IN_WORDS = ("%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y")
 # A year before is a slip: no library has a photo register so old.
 _EARLIEST_YEAR = 1900
+_MONTHS = 12
+# Spaces without width, marks of direction, byte order marks in the middle.
+_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 _YES = frozenset({"yes", "y", "true", "1", "x"})
 _NO = frozenset({"no", "n", "false", "0"})
 
@@ -82,18 +99,43 @@ def read_rows(
             f"{called or file} cannot be read ({error.strerror}): check the path."
         ) from error
     is_workbook = content.startswith(WORKBOOK_STARTS) or file.suffix.lower() == ".xlsx"
-    nothing: Line = (1, [])
     named = Path(called) if called else file
     lines: Iterator[Line] = (workbook_rows if is_workbook else _csv_lines)(named, content)
-    _, first = next(lines, nothing)
-    if not isinstance(first, str):
-        first = [_column(name, columns, also or {}) for name in first]
+    first = _first_of(lines, columns, required, also or {})
     heading = _heading(named, first, columns, required)
     return [
         _row(line, cells, heading)
         for line, cells in lines
         if isinstance(cells, str) or any(cell.strip() for cell in cells)
     ]
+
+
+def _first_of(
+    lines: Iterator[Line], columns: Sequence[str], required: Sequence[str], also: Mapping[str, str]
+) -> list[str] | str:
+    """Return the heading: the first row that has the columns required, or the first that is filled.
+
+    What stands above it is a title.
+    """
+    filled: list[list[str] | str] = []
+    for _, cells in lines:
+        if isinstance(cells, str):
+            return filled[0] if filled else cells
+        names = [_column(_plain(name), columns, also) for name in cells]
+        if any(names):
+            filled.append(names)
+        if set(required) <= {name.casefold() for name in names}:
+            return names
+        if len(filled) == _MOST_TITLES:
+            break
+    return filled[0] if filled else []
+
+
+def _plain(text: str) -> str:
+    """Return what a cell says: without spaces and marks that nobody sees, and as it was kept."""
+    seen = text.strip().strip(_UNSEEN).strip()
+    kept = _KEPT_AS_TEXT.fullmatch(seen)
+    return (kept[1] or kept[2] or "").strip() if kept else seen
 
 
 def _column(heading: str, columns: Sequence[str], also: Mapping[str, str]) -> str:
@@ -116,6 +158,11 @@ def _csv_lines(file: Path, content: bytes) -> Iterator[Line]:
             f"{file} begins with {text.splitlines()[0]!r}, which only Excel reads: delete that "
             "line, and see that commas stand between the columns."
         )
+    if text.lstrip().startswith(_NO_LIST):
+        raise BadInputError(
+            f"{file} is no list, whatever its name says: open it in a spreadsheet, and save it as "
+            '"CSV UTF-8".'
+        )
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         # A quoted cell may run over several lines; the row is named by its first.
@@ -135,19 +182,36 @@ def _row(line: int, cells: list[str] | str, heading: Sequence[str]) -> Row:
             f"The row cannot be read ({cells}): check its quotation marks. What follows may have "
             "been swallowed by them.",
         )
-    if any("\0" in cell for cell in cells):
-        return BadRow(
-            line,
-            "The row holds zeros where text should be: save the list again from the spreadsheet.",
-        )
     if any(cell.strip() for cell in cells[len(heading) :]):
         return BadRow(
             line,
             "The row has more cells than the heading: put quotation marks around a cell that "
             "holds a comma.",
         )
+    if odd := next(filter(None, map(_odd, cells)), ""):
+        return BadRow(line, odd)
+    if any(cell.strip() for name, cell in zip(heading, cells, strict=False) if not name):
+        return BadRow(line, "The row has something in a column without a heading: name the column.")
     # A row may stop short; the cells it lacks are empty.
-    return line, dict(zip(heading, cells, strict=False))
+    return line, {name: _plain(cell) for name, cell in zip(heading, cells, strict=False) if name}
+
+
+def _odd(text: str) -> str:
+    """Say what is wrong with a cell that no person has typed; empty if nothing is."""
+    if "\0" in text:
+        return "The row holds zeros where text should be: save the list again from the spreadsheet."
+    is_formula = text.startswith("=") and not _KEPT_AS_TEXT.match(text)
+    if is_formula or _FAILED.fullmatch(text.strip()):
+        return (
+            f"{text!r} is a formula, or what a spreadsheet writes where one fails: put there what "
+            "it should say."
+        )
+    if _GARBLED.search(text):
+        return (
+            f"{text!r} has letters that a program garbled: go back to the list as it was before, "
+            'and save it as "CSV UTF-8".'
+        )
+    return ""
 
 
 def keep_rows(rows: Sequence[Row], keep: Callable[[dict[str, str]], None]) -> list[BadRow]:
@@ -179,8 +243,8 @@ def _heading(
     if missing := [name for name in required if name not in heading]:
         # What spreadsheets write where the comma is the decimal sign. It is not guessed: in cells
         # a semicolon stands between several photos.
-        if len(heading) == 1 and (other := _OTHER_SEPARATORS & set(heading[0])):
-            names = " and ".join(sorted("tabs" if mark == "\t" else "semicolons" for mark in other))
+        if len(heading) == 1 and (other := _OTHER_SEPARATORS.keys() & set(heading[0])):
+            names = " and ".join(sorted(_OTHER_SEPARATORS[mark] for mark in other))
             raise BadInputError(
                 f"{file} lacks the column {missing[0]!r}: {names} stand between its columns. Save "
                 "it with commas between them."
@@ -188,11 +252,11 @@ def _heading(
         raise BadInputError(
             f"{file} lacks the column {missing[0]!r}; it has {', '.join(heading) or 'none'}."
         )
-    if unknown := [name for name in heading if name not in columns]:
+    if unknown := [name for name in heading if name and name not in columns]:
         raise BadInputError(
             f"{file} has a column {unknown[0]!r}; the columns are {', '.join(columns)}."
         )
-    if twice := [name for name in heading if heading.count(name) > 1]:
+    if twice := [name for name in heading if name and heading.count(name) > 1]:
         raise BadInputError(f"{file} has the column {twice[0]!r} twice: remove one.")
     return heading
 
@@ -203,16 +267,22 @@ def day_of(text: str, order: DateOrder = DateOrder.YEAR_FIRST) -> date:
     Raises:
         BadInputError: it is none.
     """
-    text = _MIDNIGHT.sub("", text.strip())
-    found = _SLASHED.fullmatch(text)
+    text = _TIME.sub("", text.strip())
+    found = _NUMBERS.fullmatch(text)
     try:
         if found is None:
             day = _in_words(text) or date.fromisoformat(text.replace("/", "-"))
-        elif order is DateOrder.YEAR_FIRST or len(found[3]) == len("26"):
+        elif len(found[4]) == len("26"):
             raise DateError(text)
         else:
-            first, second, year = (int(part) for part in found.groups())
-            month_first = order is DateOrder.MONTH_FIRST
+            first, second, year = int(found[1]), int(found[3]), int(found[4])
+            # With points the day stands first nearly everywhere, but here.
+            unsure = order is DateOrder.YEAR_FIRST or (
+                order is DateOrder.MONTH_FIRST and found[2] == "." and second <= _MONTHS
+            )
+            if unsure and (found[2] != "." or first <= _MONTHS):
+                raise DateError(text)
+            month_first = order is DateOrder.MONTH_FIRST and (found[2] != "." or second > _MONTHS)
             day = date(year, *((first, second) if month_first else (second, first)))
     except ValueError as error:
         raise DateError(text, order) from error
@@ -222,8 +292,9 @@ def day_of(text: str, order: DateOrder = DateOrder.YEAR_FIRST) -> date:
 
 
 def _in_words(text: str) -> date | None:
-    """Return the day of June 1, 2026, 1 June 2026 or Sept. 3 2026; None if it is not written so."""
-    plain = " ".join(re.sub(r"[.,]", " ", text).replace("Sept ", "Sep ").split())
+    """Return the day of June 1, 2026, 1-Jun-2026 or Thu, Sept. 3rd 2026; None if it is none so."""
+    plain = re.sub(r"[.,-]", " ", _ORDINAL.sub("", _WEEKDAY.sub("", text)))
+    plain = " ".join(plain.replace("Sept ", "Sep ").split())
     for written in _IN_WORDS:
         try:
             return datetime.strptime(plain, written).replace(tzinfo=UTC).date()
@@ -237,14 +308,27 @@ class DateError(BadInputError):
 
     def __init__(self, text: str, order: DateOrder = DateOrder.YEAR_FIRST) -> None:
         said = f"{text!r} is not a date: write it as 2026-05-14."
-        if _SLASHED.fullmatch(text) and order is not DateOrder.YEAR_FIRST:
+        if not text:
+            said = "The day is missing: write it as 2026-05-14."
+        elif _TOO_NARROW.fullmatch(text):
+            said = (
+                f"{text!r} stands where the column was too narrow for a date: widen it in the "
+                "spreadsheet, and save the list again."
+            )
+        elif _DAY_COUNT.fullmatch(text):
+            said = (
+                f"{text!r} is how a spreadsheet counts days: format the column as a date, so that "
+                "it reads 2026-05-14, and save the list again."
+            )
+        elif _NUMBERS.fullmatch(text) and order is not DateOrder.YEAR_FIRST:
             said = (
                 f"{text!r} is not a date, read {order.replace('-', ' ')}: write it as 2026-05-14."
             )
         elif _SHORT_YEAR.search(text):
             said = f"{text!r} does not say the whole year: write it as 2026-05-14."
         # Whoever typed it well finds it changed by the spreadsheet.
-        hint = " Excel keeps it so in a column formatted as Text." if _DIGIT.search(text) else ""
+        changed = _DIGIT.search(text) and not _DAY_COUNT.fullmatch(text)
+        hint = " Excel keeps it so in a column formatted as Text." if changed else ""
         super().__init__(said + hint)
 
 

@@ -19,6 +19,7 @@ _MOST_BYTES = 200 * 1024 * 1024
 _MOST_ROWS = 100_000
 # What openpyxl was seen to raise on damaged workbooks; SyntaxError is that of XML.
 _DAMAGED = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, SyntaxError, OSError)
+_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 _AS_CSV = 'save it from Excel as "CSV UTF-8"'
 
 
@@ -32,10 +33,14 @@ def workbook_rows(file: Path, content: bytes) -> Iterator[tuple[int, list[str]]]
         locked = "EncryptedPackage".encode("utf-16-le") in content
         why = "needs a password" if locked else "is a workbook of old (.xls), or no list"
         raise BadInputError(f"{file} {why}: {_AS_CSV}.")
-    if file.suffix.lower() != ".xlsx":
+    if file.suffix.lower() not in _SUFFIXES:
+        if b"xl/work" not in content:
+            raise BadInputError(
+                f"{file} is no Excel workbook: open the list in the program it is from, and save "
+                'it as "CSV UTF-8" or as .xlsx.'
+            )
         raise BadInputError(
-            f"{file} is an Excel workbook, or another ZIP file, under a wrong name: {_AS_CSV}, or "
-            "name it .xlsx."
+            f"{file} is an Excel workbook under a wrong name: {_AS_CSV}, or name it .xlsx."
         )
     try:
         return iter(bounded(BOUNDS, _only_sheet, file, content))

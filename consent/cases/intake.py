@@ -50,6 +50,8 @@ def what_is_wrong(services: Services, new: NewRevocation) -> Iterator[str]:
 def _of_the_person(new: NewRevocation) -> Iterator[str]:
     if not new.name.strip():
         yield "the name of the person is missing"
+    elif not any(letter.isalpha() for letter in new.name):
+        yield "the name of the person has no letters"
     if new.minor and not new.guardian.strip():
         yield "a minor needs the guardian who signed"
     if new.birth_year is not None and not new.minor:

@@ -11,12 +11,13 @@ import openpyxl
 import pytest
 
 from consent.cases.csv_import import ImportReport, import_revocations
+from consent.csv_rows import day_of
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError
 from consent.domain.terms import Method
 from consent.services import Services
-from consent.settings import ROOT
+from consent.settings import ROOT, DateOrder
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 HEADING = "name,received,method,evidence,photo,face,scope,minor,guardian,note"
@@ -318,9 +319,8 @@ def test_a_date_as_excel_writes_it_in_this_country_is_taken(services: Services, 
             "so in a column formatted as Text."
             for line, text in ((5, "5/14/26"), (6, "14-May-26"), (7, "0026-05-14"))
         },
-        8: "'46156' is not a date: write it as 2026-05-14. Excel keeps it so in a column "
-        "formatted as "
-        "Text.",
+        8: "'46156' is how a spreadsheet counts days: format the column as a date, so that it "
+        "reads 2026-05-14, and save the list again.",
     }
 
 
@@ -378,7 +378,7 @@ def test_a_list_that_is_no_csv_is_said_to_be_what_it_is(
         (
             "list.csv",
             book,
-            "is an Excel workbook, or another ZIP file, under a wrong name: save it",
+            "is an Excel workbook under a wrong name: save it",
         ),
         ("list.csv", b"\xd0\xcf\x11\xe0", "is a workbook of old (.xls)"),
         ("list.xlsx", locked, "needs a password"),
@@ -387,6 +387,9 @@ def test_a_list_that_is_no_csv_is_said_to_be_what_it_is(
         ("list.xlsx", b"name,received", "cannot be read as a workbook"),
         ("list.csv", b"sep=,\r\nname,received\r\n", "begins with 'sep=,', which only Excel reads"),
         ("list.csv", b"", "lacks the column 'name'"),
+        ("list.ods", b"PK\x03\x04" + bytes(40), "is no Excel workbook: open the list in the"),
+        ("list.xls", b"<html><table>", "is no list, whatever its name says"),
+        ("list.csv", b"name|received\n", "bars stand between its columns"),
     ):
         (folder / name).write_bytes(content)
         with pytest.raises(BadInputError) as error:
@@ -400,6 +403,47 @@ def test_a_row_with_zeros_for_text_is_not_recorded(services: Services, imported)
 
     assert "save the list again" in report.bad[0].reason
     assert cases(services) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("5-14-2026", "14-May-2026", "14.05.2026", "5/14/2026 9:30 PM", "2026-05-14T09:30"),
+        *("Thursday, May 14th, 2026", "May 14, 2026, 9:30 AM"),
+    ],
+)
+def test_a_day_is_taken_however_it_is_written(text: str):
+    assert day_of(text, DateOrder.MONTH_FIRST) == date(2026, 5, 14)
+
+
+@pytest.mark.parametrize("text", ["04.05.2026", "5/2026", "14-May-26", "09:30", "", "########"])
+def test_what_may_be_another_day_is_none(text: str):
+    with pytest.raises(BadInputError):
+        day_of(text, DateOrder.MONTH_FIRST)
+
+
+def test_cells_that_nobody_typed_are_named_and_not_recorded(services: Services, imported):
+    report = imported(
+        "#N/A,2026-05-14,Binder\n=A2,2026-05-14,Binder\nRen\u00c3\u00a9 Ruiz,2026-05-14,Binder\n"
+        "12345,2026-05-14,Binder\nA. Reader,########,Binder\n"
+        '\'T Hooft,\'2026-05-14,Box\n\u200bB. Reader\ufeff,"=""2026-05-14""",Box\n',
+        "name,received,note\n",
+    )
+
+    said = ("is a formula", "is a formula", "garbled", "has no letters", "too narrow")
+    assert [row.line for row in report.bad] == [2, 3, 4, 5, 6]
+    assert all(words in row.reason for words, row in zip(said, report.bad, strict=True))
+    assert [case.person.name for case in cases(services)] == ["'T Hooft", "B. Reader"]
+
+
+def test_a_title_stands_above_and_columns_without_a_heading_are_empty(services: Services, imported):
+    report = imported(
+        ",,,,\n,A. Reader,2026-05-14,Box,\nx,B. Reader,2026-05-14,Box,\n",
+        "\nRevocations of 2026\n\n,name,received,note,\n",
+    )
+
+    assert [case.person.name for case in cases(services)] == ["A. Reader"]
+    assert [(row.line, "without a heading" in row.reason) for row in report.bad] == [(7, True)]
 
 
 def test_headings_and_dates_are_taken_as_people_write_them(services: Services, imported):
