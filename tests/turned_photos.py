@@ -11,8 +11,8 @@ from media_index.images import decode
 XMP_SIDEWAYS = b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
 # By name of a file, what is said of it.
 SAID = {
-    "sideways.jpg": "Its XMP data says that the photo is turned otherwise",
-    "stored.heic": "Its EXIF data says that the photo is turned otherwise",
+    "sideways.jpg": "Its XMP data says that the photo should be turned another way",
+    "stored.heic": "Its EXIF data and the file disagree on how the photo is turned",
 }
 _ORIENTATION = b"\x01\x12\0\x03\0\0\0\x01\0"
 

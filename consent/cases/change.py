@@ -48,6 +48,7 @@ from consent.domain.names import surely_same_name
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission, Terms
 from consent.domain.typed_texts import NOTE, PLACE, require_no_turning, unfit
+from consent.domain.wording import long_day
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -418,20 +419,22 @@ def require_running(services: Services, case: Revocation) -> None:
     ends = next((step for step in case.history if step.step is CaseStep.RESCINDED), None)
     if ends is not None:
         raise ConflictError(
-            f"{case.label} is withdrawn from {ends.effective_on} on: record a new revocation "
-            "instead."
+            f"{case.label} is withdrawn from {long_day(ends.effective_on)} on: record a new "
+            "revocation instead."
         )
     state = case.state(services.today())
     if state is State.ENDED:
-        raise ConflictError(f"{case.label} is {state.value}: record a new revocation instead.")
+        raise ConflictError(
+            f"{case.label} is over ({state.words.lower()}): record a new revocation instead."
+        )
 
 
 def _require_last(case: Revocation, day: date) -> None:
     """Refuse other bounds from a day on where other ones are stated for later."""
     if ahead := _days_ahead(case, day):
         raise ConflictError(
-            f"What {case.label} covers changes on {ahead[-1]}: let the new change take effect on "
-            "that day or later."
+            f"What {case.label} covers changes on {long_day(ahead[-1])}: let the new change take "
+            "effect on that day or later."
         )
 
 

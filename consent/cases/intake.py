@@ -15,6 +15,7 @@ from consent.domain.intake import EvidenceFile, ReferenceFace
 from consent.domain.names import Likeness, names_several, same_name, surely_same_name
 from consent.domain.terms import Locator, NewRevocation, Scope, Submission
 from consent.domain.typed_texts import NOTE, PLACE, unfit
+from consent.domain.wording import long_day
 from consent.matching.gallery import Gallery
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -63,9 +64,12 @@ def _of_the_person(new: NewRevocation) -> Iterator[str]:
 def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:
     received_on = new.submission.on
     if received_on > services.today():
-        yield f"it cannot have been received on {received_on}: the date can't be in the future"
+        yield (
+            f"it cannot have been received on {long_day(received_on)}: the date can't be in the "
+            "future"
+        )
     elif services.today().year - received_on.year > _OLDEST_LETTER:
-        yield f"{received_on} is too long ago: correct the year"
+        yield f"{long_day(received_on)} is too long ago: correct the year"
     # By the day of the writing: the paper register of the last years is entered too.
     year = received_on.year
     if new.birth_year is not None and not year - _OLDEST_MINOR <= new.birth_year <= year:
@@ -349,7 +353,8 @@ def _about_namesake(new: NewRevocation, case: Revocation, state: State) -> Quest
         return Question(
             QuestionKind.SAME_NAME,
             f"{case.label} ({said}) is a hold for a person with this name, made on "
-            f"{case.submission.on}. If this is the letter for it, add it to {case.label}.",
+            f"{long_day(case.submission.on)}. If this is the letter for it, add it to "
+            f"{case.label}.",
             case.label,
             takes_letter=True,
             same_person=True,
@@ -366,15 +371,15 @@ def _about_namesake(new: NewRevocation, case: Revocation, state: State) -> Quest
     if letter.on in days and surely_same_name(new.name, case.person.name):
         return Question(
             QuestionKind.SAME_PERSON_AND_DAY,
-            f"A revocation of the same person, received on {letter.on}, is already in the "
-            f"register: {case.label} ({said}).",
+            f"A revocation of the same person, received on {long_day(letter.on)}, is already in "
+            f"the register: {case.label} ({said}).",
             case.label,
             same_person=True,
         )
     return Question(
         QuestionKind.SAME_NAME,
-        f"{case.label} ({said}) is for a person with this name, received on {case.submission.on}: "
-        "is it the same person?",
+        f"{case.label} ({said}) is for a person with this name, received on "
+        f"{long_day(case.submission.on)}: is it the same person?",
         case.label,
         same_person=True,
     )

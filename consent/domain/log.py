@@ -395,11 +395,14 @@ def _missing(last: Head, entry: Entry) -> str:
     return f"Entries {first} to {until} are missing."
 
 
-_CHANGED = "Entry {} was changed, or put in, by something else than this program."
+_CHANGED = "Entry {} was changed or added by something other than this program."
 _MOVED = "Entry {} does not follow the one before it: it was moved, or what was before it was."
-_ANEW = "Entry {} is not the one that was written down: the log was made again, or another's."
-_CUT_OFF = "The log ends at entry {}, and was seen at entry {}: its end was cut off."
-_GONE = "The log is empty, and was seen at entry {1}: all of it is gone."
+_ANEW = (
+    "Entry {} is not the one that was written down: the log was rewritten, or belongs to another "
+    "library."
+)
+_CUT_OFF = "The log ends at entry {}, but was seen at entry {}: its end was cut off."
+_GONE = "The log is empty, but was seen at entry {1}: all of it is gone."
 
 
 def _plain(*fields: object) -> bytes:

@@ -173,7 +173,7 @@ class Policy:
             WrongRoleError: the role may not.
         """
         if not self.sees_names(actor):
-            rule = "Writings and receipts name people; they are for"
+            rule = "Letters and receipts name people. Only these roles may see them"
             raise WrongRoleError(rule, self.may_see_names)
 
     def asks_first(self, channel: Channel) -> bool:

@@ -539,7 +539,7 @@ _UNWILLING = {FaceStatus.REVOKED, FaceStatus.HELD}
 
 _NEXT = {
     Verdict.BLOCKED: "Take the photo out.",
-    Verdict.NOT_CHECKED: "Place a file that can be read, or take the picture out.",
+    Verdict.NOT_CHECKED: "Upload a file that can be read, or take the picture out.",
     Verdict.REVIEW: "A person must look: decide under Review, then audit again.",
     Verdict.CLEAR: "Nothing to do.",
 }

@@ -19,7 +19,7 @@ class Ground(StrEnum):
 
 
 GROUNDS: Mapping[Ground, str] = {
-    Ground.NAMES: "Who asked not to be shown, or would be known by it",
+    Ground.NAMES: "Who asked not to be shown, or could be identified",
     Ground.BIOMETRICS: "Saved face measurements and pictures of faces",
     Ground.WRITINGS: "What people wrote, and notes on it",
 }
@@ -55,7 +55,7 @@ class RecordsPeriod:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise BadInputError(f"The period ends on {self.last}, before it begins: turn it round.")
+            raise BadInputError(f"The period ends on {self.last}, before it begins: swap the days.")
 
     def holds(self, day: date | None) -> bool:
         """Say whether a day is in it."""

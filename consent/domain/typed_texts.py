@@ -26,8 +26,8 @@ def _turned(called: str, text: str) -> Iterator[str]:
     if signs := sorted(_TURNING.intersection(text)):
         listed = ", ".join(f"U+{ord(sign):04X}" for sign in signs)
         yield (
-            f"{called} holds an unseen sign that turns the order of letters ({listed}): type it "
-            "by hand instead of pasting it"
+            f"{called} has a hidden character that changes the order of the letters ({listed}): "
+            "type it by hand instead of pasting it"
         )
 
 

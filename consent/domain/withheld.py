@@ -30,7 +30,7 @@ class Need(Worded):
     CALLED = "called", "They called, wrote or came, and gave this number"
     TAKEDOWN = "takedown", "A copy is being taken down, and the person who has it asks"
     RECORDS = "records", "An open-records request, or a court"
-    MISTAKEN = "mistaken", "It must be seen whether the right person is meant"
+    MISTAKEN = "mistaken", "To check that it is the right person"
 
 
 def names_of(case: Revocation) -> tuple[str, ...]:

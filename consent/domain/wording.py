@@ -21,8 +21,8 @@ NOBODY = (
 )
 NO_PHOTO = "No photos were found there: nothing was checked."
 _WITHHELD = (
-    "Not compared yet with a photo on file for {who}, which matches more photos than a person "
-    "is in: confirm it in Review, or add another."
+    "Not compared yet with a photo on file for {who}, because that photo matches too many "
+    "others: confirm it in Review, or add another."
 )
 NO_EVENT = "The photo belongs to no event: whether it was in a public space is unknown."
 # Of reasons that no signal gives; each signal says its own.
@@ -76,17 +76,17 @@ _PLAIN: dict[str, str] = {
 # By `media_index.types.Turning`.
 _TURNED = {
     "xmp_apart": (
-        "Its XMP data says that the photo is turned otherwise than it is shown here; browsers take "
-        "no notice of that. Faces were looked for both ways."
+        "Its XMP data says that the photo should be turned another way than it is shown here; "
+        "browsers ignore that. Faces were looked for both ways."
     ),
     "exif_apart": (
-        "Its EXIF data says that the photo is turned otherwise than the file does, by which it is "
-        "shown here and in browsers. Faces were looked for both ways: look how it comes out where "
-        "you post it."
+        "Its EXIF data and the file disagree on how the photo is turned. It is shown here as "
+        "browsers show it, and faces were looked for both ways: check how it looks where you "
+        "post it."
     ),
     "transparent": (
         "Parts of the photo are transparent, and some programs show what is behind them or put "
-        "black there. Faces were looked for in that, too: look how it comes out where you post it."
+        "black there. Faces were looked for in that, too: check how it looks where you post it."
     ),
 }
 

@@ -17,9 +17,9 @@ from consent.takedowns.judged import Judged
 from consent.takedowns.open_due import anything_published, open_takedowns_of_today
 
 DAY = JobKind.DAY
-MAKING_QUEUE = "The queue of the review is made."
+MAKING_QUEUE = "Making the review list"
 _BY_TIMER = "day-by-timer"
-_DIED = "The work of the day stopped before it was done."
+_DIED = "The daily work stopped before it was done."
 _BY_ITSELF = Actor("likeness", Role.ADMIN)
 
 

@@ -26,7 +26,7 @@ SILENCE = timedelta(seconds=60)
 # The row is written at most this often: every write waits for the database.
 _SECONDS_BETWEEN = 0.5
 _SECONDS_BETWEEN_LOOKS = 5.0
-_FAILED = "It failed for a reason that is not known; the server's log has it. Try again."
+_FAILED = "It failed for an unknown reason; the server's log has more. Try again."
 
 # So often a job that was interrupted is begun again by itself: it may be what stops the program.
 _TIMES = 2

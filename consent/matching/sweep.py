@@ -250,7 +250,7 @@ def _unread(services: Services, unit: UnitOfWork, people: People) -> tuple[str, 
     if not services.passing.unread:
         return ()
     count = counted(services.passing.unread, "photo")
-    return (f"Not compared, for they are not where they lay: the faces of {count}.",)
+    return (f"Not compared, because their files are not where they were: the faces of {count}.",)
 
 
 def _not_looked_at(unit: UnitOfWork) -> tuple[str, ...]:
@@ -265,7 +265,7 @@ def _damaged(services: Services) -> tuple[str, ...]:
     if not count:
         return ()
     faces = counted(count, "face", "faces")
-    return (f"The encodings of {faces} in the index are damaged: {RENEW}.",)
+    return (f"The face measurements of {faces} in the index are damaged: {RENEW}.",)
 
 
 def _found(

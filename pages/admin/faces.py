@@ -36,7 +36,7 @@ def show_faces(services: Services, actor: Actor) -> None:
     elif job is not None and job.state is JobState.FAILED:
         st.error(literal(job.message), icon=":material/error:")
     with st.expander("What each choice keeps and misses", icon=":material/face:"):
-        st.markdown("An encoding is a row of numbers by which one face is told from another.")
+        st.markdown("A face measurement is a row of numbers that tells one face from another.")
         for choice in Faces:
             st.markdown(f"**{choice.words}** ({choice.value})  \n{MISSED[choice]}")
         st.markdown(

@@ -119,7 +119,7 @@ def _ask_changes(
                 keep_face_until=pictured.keep_face_until,
             )
     if _IN_WRITING.intersection(changes):
-        st.caption("What is covered, and until when, changes only in writing.")
+        st.caption("To change what is covered, or until when, you need a signed request.")
         if ready:
             submission = ask_submission(services, form)
             change, ready = replace(change, submission=submission), submission is not None

@@ -114,7 +114,7 @@ def _view(services: Services, label: str, actor: Actor) -> CaseView | None:
 def _ask_label(label: str) -> None:
     if label:
         st.warning(
-            literal(f"There is no case {label}: look its number up in the register."),
+            literal(f"There is no case {label}: look for its number in the register."),
             icon=":material/search_off:",
         )
     with st.form("case-number", width=420):

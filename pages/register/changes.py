@@ -170,7 +170,7 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
         "authority",
         NOTE,
         "Known at the desk; or: showed a library card in this name",
-        advice="A note, never a copy of an ID. Needed where another name signed than before.",
+        advice="A note, never a copy of an ID. Needed if someone new signed.",
     )
     letter = ask_submission(services, form)
     effective_on = form.day("From when (leave blank for the day received)", "effective-on")

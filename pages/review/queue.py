@@ -183,7 +183,7 @@ def _show_overrides(services: Services, actor: Actor) -> None:
     overrides = list_overrides(services, actor)
     if not overrides:
         st.info(
-            "No verdict is overridden. A person who may override does it on the result of a check.",
+            "There are no overrides. To add one, open a photo in the result of a check.",
             icon=":material/gavel:",
         )
         return

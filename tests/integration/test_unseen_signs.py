@@ -79,7 +79,7 @@ def test_a_name_that_reads_otherwise_than_it_is_kept_is_refused(services: Servic
     letter = Submission(services.today(), original_at="Binder 3")
     record_revocation(services, NewRevocation("Ana Ruiz", letter), STAFF)
 
-    with pytest.raises(BadInputError, match=r"unseen sign that turns .*U\+202E"):
+    with pytest.raises(BadInputError, match=r"hidden character that changes .*U\+202E"):
         DOORS[door](services, letter)
 
 

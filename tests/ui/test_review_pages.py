@@ -84,7 +84,7 @@ def test_with_nothing_to_decide_the_page_says_so(open_app):
     open_app()
 
     assert "Nothing is waiting for a decision." in texts(opened(PAGE, STAFF))
-    assert "No verdict is overridden." in texts(opened(PAGE, STAFF, review_shown="Overrides"))
+    assert "There are no overrides." in texts(opened(PAGE, STAFF, review_shown="Overrides"))
 
 
 def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
@@ -366,7 +366,7 @@ def test_an_override_is_shown_with_who_answers_for_it_and_taken_back(revoked):
 
     press(app, "Undo")
 
-    assert "No verdict is overridden." in texts(app)
+    assert "There are no overrides." in texts(app)
     assert list_overrides(revoked, ANYBODY) == []
 
 
