@@ -26,6 +26,8 @@ from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.faces.quality import is_comparable, is_recognizable
+from media_index.files.documents import is_document
+from media_index.files.kinds import HEAD_BYTES, Kind, kind_of, why_not_read
 from media_index.images.pdf import (
     PlacedPicture,
     UnreadablePicture,
@@ -53,8 +55,10 @@ class HandedIn:
 
     @property
     def is_pdf(self) -> bool:
-        """Whether it is a laid-out PDF, by its name or its first bytes."""
-        return PurePath(self.name).suffix.lower() == PDF or self.content.startswith(b"%PDF-")
+        """Whether it is a laid-out PDF, by its first bytes, or by its name if it is no photo."""
+        kind = kind_of(self.content[:HEAD_BYTES])
+        is_named = PurePath(self.name).suffix.lower() == PDF
+        return kind is Kind.PDF or (is_named and kind not in {Kind.PHOTO, Kind.TIFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def place_files(
     singles = [file for file in files if not file.is_pdf]
     first = 1 if len(singles) < len(files) else already + 1
     pictures += [
-        _Picture(None, number, file.name, file.content)
+        _Picture(None, number, file.name, file.content, problem=_why_no_photo(file))
         for number, file in enumerate(singles, start=first)
     ]
     looked: list[_Picture] = []
@@ -264,6 +268,14 @@ def _of_pdf(file: HandedIn) -> Iterator[_Picture]:
             yield replace(found, is_page=True)
 
 
+def _why_no_photo(file: HandedIn) -> str:
+    """Say what to do with a file that is no photo; nothing where it may be one."""
+    head = file.content[:HEAD_BYTES]
+    if kind_of(head) is Kind.PLAIN and is_document(head):
+        return "A document, which may show people: export a PDF, and upload that."
+    return why_not_read(file.name, head, "upload that") or ""
+
+
 def _look(services: Services, picture: _Picture, known: dict[bytes, Fingerprint]) -> _Picture:
     """Return a picture with its fingerprint, or why there is none.
 
@@ -271,7 +283,7 @@ def _look(services: Services, picture: _Picture, known: dict[bytes, Fingerprint]
     places one photo hundreds of times.
     """
     if picture.problem:
-        return picture
+        return replace(picture, content=b"")
     try:
         if picture.content not in known:
             known[picture.content] = services.look_at_bytes(picture.content)[0]

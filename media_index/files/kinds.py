@@ -29,6 +29,7 @@ _OTHER_PICTURES = frozenset(
 # What is made of pictures, whatever else is in it.
 _LAYOUTS = frozenset(
     {".pptx", ".pptm", ".ppsx", ".ppt", ".pps", ".odp", ".odg", ".key", ".pub", ".indd", ".idml"}
+    | {".fodp", ".fodg", ".sla", ".qxp", ".qxd", ".cdr", ".afpub", ".afdesign"}
 )
 # Left behind in folders by desktops, in small letters; hidden files are as well.
 LITTER = frozenset({"thumbs.db", "desktop.ini"})

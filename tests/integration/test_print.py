@@ -609,6 +609,26 @@ def test_of_a_photo_in_two_places_the_worse_verdict_counts(desk: Services):
         record_publications(desk, [photo_named(desk, str(STAGE))], posting, EDITOR)
 
 
+def test_what_is_neither_a_photo_nor_a_pdf_is_named_with_what_to_do(desk: Services):
+    files = {
+        "newsletter.docx": b"PK\x03\x04\x14\0\0\0[Content_Types].xml\0",
+        "newsletter.indd": bytes.fromhex("0606edf5d81d46e5bd31efe7fe74b71d"),
+        "poster.pub": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
+    }
+    handed_in = [HandedIn(name, content) for name, content in files.items()]
+    photo = HandedIn("photo.pdf", STAGE.read_bytes())
+
+    place_files(desk, "P-0001", [*handed_in, photo], EDITOR)
+
+    placed = show_piece(desk, "P-0001", ANYBODY).placed
+    assert [photo.problem.endswith("export a PDF, and upload that.") for photo in placed] == [
+        *[True] * 3,
+        False,
+    ]
+    assert placed[3].photo_sha256
+    assert run_audit(desk, "P-0001", EDITOR).verdict is Verdict.NOT_CHECKED
+
+
 def test_two_photos_that_lie_flush_are_matched_with_their_originals_each(desk: Services):
     stage, portrait = opened(STAGE), opened(SAMPLES / "originals" / "astronaut.png")
     made = io.BytesIO()

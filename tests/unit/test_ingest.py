@@ -271,6 +271,7 @@ NAMED = {
     "photos.rtf": b"{\\rtf1 Dear library {\\pict\\jpegblip ffd8}}",
     "photos.html": b"<html><img src='data:image/jpeg;base64,/9j/'></html>",
     "slides.pptx": b"PK\x03\x04\x14\0\0\0[Content_Types].xml\0",
+    "scribus.sla": b'<?xml version="1.0"?>\n<SCRIBUSUTF8NEW>',
     "poster.pub": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
     "photos.zip": b"PK\x03\x04\x14\0\0\0IMG_1.jpg",
     "cut.off": bytes(range(1, 99)),
