@@ -11,7 +11,7 @@ import streamlit as st
 
 from consent.cases.change import add_letter, place_hold
 from consent.cases.correspondence import blank_form_pdf, give_receipt, letter_of, not_printable
-from consent.cases.drafts import forget_draft
+from consent.cases.drafts import forget_draft, kept_draft
 from consent.cases.intake import Question, QuestionKind, UnansweredError
 from consent.cases.open import RecordedRevocation, no_face_kept, record_revocation
 from consent.cases.references import sha256_of
@@ -19,7 +19,7 @@ from consent.domain.actors import Actor
 from consent.domain.cases import Revocation, State
 from consent.domain.decisions import DecisionState
 from consent.domain.roles import Duty
-from consent.domain.terms import NewRevocation
+from consent.domain.terms import Method, NewRevocation
 from consent.matching.sweep import Hit, SweepReport, sweep
 from consent.review.decide import decide_sighting
 from consent.review.photos import PhotoView, known_events, photo_views
@@ -34,7 +34,7 @@ from pages.ui.errors import show_errors
 from pages.ui.form import button_after
 from pages.ui.hits import PER_PAGE, headline, likeness
 from pages.ui.leave import may_or_say_who
-from pages.ui.links import show_case_link
+from pages.ui.links import show_case_link, show_link
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.words import CHOICES, LANGUAGES, shown_day
 
@@ -285,16 +285,10 @@ def _show_recorded(
     if services.policy.sees_names(actor):
         offer_receipts(services, recorded.revocation, actor)
     with st.container(horizontal=True):
-        if services.policy.sees_names(actor) and st.button(
-            "Another person on this letter",
-            icon=":material/group_add:",
-            help="Keeps the letter, who asked and how to reach them.",
-            key=draft.key("another"),
+        if services.policy.sees_names(actor) and offer_another(
+            services, recorded.revocation, actor
         ):
-            with show_errors():
-                letter = letter_of(services, label, actor)
-                next_on_letter(label, letter, services.policy.channels)
-                st.rerun()
+            st.rerun()
         st.button("Record another", icon=":material/add:", on_click=next_draft)
     if not recorded.references:
         st.caption(
@@ -309,6 +303,30 @@ def _show_recorded(
             draft.found = sweep(services, label, actor)
     if draft.found is not None:
         _show_found(services, actor, draft, draft.found)
+
+
+def offer_another(services: Services, case: Revocation, actor: Actor) -> bool:
+    """Offer a form for another person on the letter of a case; say whether it has begun."""
+    words = "this request" if case.submission.method is Method.ORAL else "this letter"
+    if not st.button(
+        f"Another person on {words}",
+        icon=":material/group_add:",
+        help="Keeps the letter, who asked and how to reach them.",
+        key=f"another-{case.label}",
+    ):
+        return False
+    if kept_draft(services, actor) is not None:
+        st.warning(
+            "Another form is not finished: record it first, or start over there.",
+            icon=":material/edit_document:",
+        )
+        show_link("record", "Open that form", ":material/open_in_new:")
+        return False
+    with show_errors():
+        letter = letter_of(services, case.label, actor)
+        next_on_letter(case.label, letter, services.policy.channels)
+        return True
+    return False
 
 
 def _from_when(services: Services, case: Revocation) -> str:

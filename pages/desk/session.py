@@ -157,4 +157,5 @@ def next_on_letter(label: str, new: NewRevocation, channels: Sequence[Channel]) 
         "note": new.note,
     }
     for name, value in fields.items():
+        draft.brought_back[draft.key(name)] = value
         st.session_state[draft.key(name)] = value

@@ -24,7 +24,7 @@ from consent.domain.withheld import Need
 from consent.retention.kept import kept_sheet
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, list_takedowns
-from pages.desk.record_revocation import offer_receipts
+from pages.desk.record_revocation import offer_another, offer_receipts
 from pages.register.case_photos import show_faces, show_photos
 from pages.register.changes import go_to_correction, may_correct, offer_changes
 from pages.register.session import CaseDesk, desk_of
@@ -33,7 +33,7 @@ from pages.ui.badges import safety_badge, state_badge
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after
 from pages.ui.leave import may
-from pages.ui.links import CASE, show_case_link, show_takedown_link
+from pages.ui.links import CASE, go_to, show_case_link, show_takedown_link
 from pages.ui.look import literal
 from pages.ui.words import LANGUAGES, short_day, shown_day, shown_moment, shown_size
 
@@ -90,14 +90,16 @@ def page() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         _show_facts(services, view)
-        if may_correct(view, actor):
-            st.button(
-                "Correct a mistake",
-                icon=":material/edit_note:",
-                on_click=go_to_correction,
-                args=(view, desk),
-                key=f"correct-{view.label}",
-            )
+        with st.container(horizontal=True):
+            if may_correct(view, actor):
+                st.button(
+                    "Correct a mistake",
+                    icon=":material/edit_note:",
+                    on_click=go_to_correction,
+                    args=(view, desk),
+                    key=f"correct-{view.label}",
+                )
+            _offer_another(services, view, actor)
     with right:
         show_faces(services, view, desk, actor)
     _show_tabs(services, view, desk, actor)
@@ -165,6 +167,14 @@ def _show_heading(view: CaseView) -> None:
             safety_badge()
         if view.entry.case.person.minor:
             st.badge("Minor", icon=":material/child_care:", color="violet")
+
+
+def _offer_another(services: Services, view: CaseView, actor: Actor) -> None:
+    """Offer to record another person of the same letter, as long as the case holds."""
+    in_time = view.entry.state in {State.ACTIVE, State.HELD, State.PENDING}
+    offered = view.named and in_time and may(actor, Duty.TAKE_LETTERS)
+    if offered and offer_another(services, view.entry.case, actor):
+        go_to("record")
 
 
 def _offer_name(services: Services, view: CaseView, actor: Actor) -> None:

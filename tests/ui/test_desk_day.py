@@ -396,6 +396,27 @@ def test_another_person_on_the_letter_keeps_it_and_who_asked(services):
     assert first.person.id != second.person.id
 
 
+def test_another_person_on_the_letter_is_recorded_later_from_the_case(services, monkeypatch):
+    """Not over a form that somebody has begun."""
+    went: list[str] = []
+    monkeypatch.setattr("pages.register.case.go_to", went.append)
+    app = filled_form()
+    field(app, "Contact").set_value("555-0100")
+    press(app, "Record the revocation")
+
+    case = press(case_page("R-0001", "History"), "Another person on this letter")
+    assert went == ["record"]
+    app = opened("desk.record_revocation", DESK, draft=case.session_state["draft"])
+    assert "Another person on the letter of R-0001" in texts(app)
+    assert "letter.txt" in texts(app)
+    assert field(app, "Contact").value == "555-0100"
+    field(app, "Name of the person in the photos").set_value("Benno Name").run()
+
+    case = press(case_page("R-0001", "History"), "Another person on this letter")
+    assert "Another form is not finished" in texts(case)
+    assert went == ["record"]
+
+
 def test_two_names_and_two_unlike_faces_are_asked_about(services):
     app = filled_form()
     biden = ORIGINALS / "biden.jpg"
