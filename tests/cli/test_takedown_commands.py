@@ -95,8 +95,11 @@ def test_a_sweep_opens_what_is_due_once(run: Run, revoked: Path):
     assert "Opened" not in again.out
 
 
-def test_an_appeal_is_entered_answered_and_goes_to_the_board(run: Run):
+def test_an_appeal_is_entered_answered_and_goes_to_the_board(run: Run, tmp_path: Path):
     about = ["--about", "My comment of May 3", "--contact", "b@example.org"]
+    came = tmp_path / "statement.txt"
+    came.write_text("My comment was removed.")
+    about += ["--statement", came]
     added = run("appeals", "add", "--name", "B. Poster", *about, "--received", TODAY, "--json")
     assert added.code == 0
     assert (added.data["appeal"], added.data["waits"]) == ("A-0001", True)
@@ -117,6 +120,13 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(run: Run):
     assert final.data["steps"][-1]["step"] == "board_answered"
     (listed,) = run("appeals", "list", "--json", "--as", "Ana Ruiz:desk").data["appeals"]
     assert listed == final.data
+    letter, kept = tmp_path / "letter.pdf", tmp_path / "kept.txt"
+    desk = ("--as", "Ana Ruiz:desk")
+    assert run("appeals", "letter", "A-0001", "--out", letter, *desk).code == 0
+    assert letter.read_bytes().startswith(b"%PDF")
+    assert run("appeals", "statement", "A-0001", "--out", kept, *desk).code == 0
+    assert kept.read_text() == came.read_text()
+    refused(run("appeals", "to-board", "A-0001", *desk), "cannot go to the Board now")
 
 
 def test_who_appeals_is_withheld_from_roles_that_need_not_know(run: Run):
