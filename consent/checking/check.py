@@ -111,7 +111,20 @@ def check_photos(
             # As it was when it began: what has gone since was looked at, or is named.
             for path in dict.fromkeys([*map(str, indexed.files), *problems])
         }
-        return judge_photos(services, named, problems, use, actor, early, words_at)
+        report = judge_photos(services, named, problems, use, actor, early, words_at)
+    _note_names_told(services, report, actor)
+    return report
+
+
+def _note_names_told(services: Services, report: ClearanceReport, actor: Actor) -> None:
+    """Enter that somebody was told by the name in a file whose case it is, as of a search."""
+    told = [
+        clearance.path
+        for clearance in report.clearances
+        if any(reason.code == ReasonCode.NAMED for reason in clearance.decision.reasons)
+    ]
+    if told:
+        note_look(services, Action.NAME_SEARCHED, "register", actor, at="\n".join(sorted(told)))
 
 
 @for_roles(Duty.CHECK)

@@ -169,9 +169,9 @@ def test_only_names_and_channels_that_are_covered_are_looked_for(
     assert names_in(services, text, services.policy.use("facebook"), STAFF) == []
     (found,) = names_in(services, text, services.policy.use("instagram"), STAFF)
     with services.reading() as unit:
-        # A caption that names somebody tells that they revoked.
-        (asked,) = [one for one in unit.audit.entries() if one.action == Action.NAME_SEARCHED]
-    assert (asked.actor_id, asked.details) == (STAFF.id, {})
+        # A caption that names somebody tells that they revoked; so does a photo's file.
+        asked = [one for one in unit.audit.entries() if one.action == Action.NAME_SEARCHED]
+    assert [(one.actor_id, one.details) for one in asked] == [(STAFF.id, {})] * 2
     assert (found.label, found.line, found.first_word, found.last_word) == ("R-0002", 2, 2, 3)
     assert text[found.start : found.end] == "Zebulon Quirk"
     assert found.sentence.startswith("Line 2, words 2 to 3: the name of R-0002")
