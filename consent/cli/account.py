@@ -151,10 +151,12 @@ def _login_by_token(services: Services, given: str, *, json: bool) -> None:
 
 
 def _say_login(services: Services, session: Session, file: str, *, json: bool) -> None:
+    from consent.domain.wording import clock_time
+
     until = services.local(session.ends_at)
     show.answer(
         {"until": until.isoformat(), "file": file},
-        f"Signed in until {until:%H:%M} at the latest; likeness logout ends it.",
+        f"Signed in until {clock_time(until)} at the latest; likeness logout ends it.",
         json=json,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from consent.domain.signals import Evidence
 from consent.domain.verdicts import DO_NOT_ASK, FACES_OFF, Clearance, Reason, ReasonCode, Verdict
@@ -135,8 +135,8 @@ def numbers_in_short(numbers: Sequence[int]) -> str:
 def no_face_kept(labels: Sequence[str]) -> str:
     """Say of which cases no reference face is kept, and what a check still finds."""
     return (
-        f"Photos are compared with no face of {', '.join(labels)}: those known to show them are "
-        "found, and copies of these; all others only by eye."
+        f"No face of {', '.join(labels)} is on file. The program finds only photos known to show "
+        "them, and copies of these. In all other photos, look for them yourself."
     )
 
 
@@ -163,6 +163,11 @@ def doubts_in(clearances: Sequence[Clearance]) -> list[str]:
 def ended(text: str) -> str:
     """Return what somebody typed as a sentence that more can follow."""
     return text if not text or text[-1] in ".!?" else f"{text}."
+
+
+def clock_time(moment: datetime) -> str:
+    """Return a time of day as 2:05 PM."""
+    return f"{moment:%I:%M %p}".removeprefix("0")
 
 
 def long_day(day: date) -> str:

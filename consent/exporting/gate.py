@@ -23,7 +23,7 @@ from consent.domain.errors import BadInputError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
-from consent.domain.wording import long_day, sentences
+from consent.domain.wording import clock_time, long_day, sentences
 from consent.services import Services
 from consent.storage.photo_files import image_limits
 from media_index.errors import ImageError
@@ -371,6 +371,7 @@ def _report_of(path: Path) -> Path:
 def _report(services: Services, found: Clearance, name: str, failed: str = "") -> str:
     decision = found.decision
     at = services.local(found.at)
+    when = f"{long_day(at.date())}, {clock_time(at)}"
     words = Verdict.NOT_CHECKED.words if failed else decision.words
     lines = [
         name,
@@ -380,7 +381,7 @@ def _report(services: Services, found: Clearance, name: str, failed: str = "") -
         *sentences(decision.reasons),
         *(f"Note: {said}" for said in sentences(decision.notes)),
         "",
-        f"Checked {long_day(at.date())}, {at:%H:%M}, register version {found.register_version}.",
+        f"Checked {when}, register version {found.register_version}.",
         "Once it is settled, put the photo into the folder again: it is checked again.",
         "",
     ]

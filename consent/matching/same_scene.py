@@ -12,6 +12,7 @@ from consent.domain.events import Event
 from consent.domain.scope import WITH_OTHERS
 from consent.domain.signals import Evidence, Match, Signal
 from consent.domain.verdicts import PersonMatch, ReasonCode
+from consent.domain.wording import clock_time
 from consent.matching.finder import Finder, Findings, People
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -89,4 +90,5 @@ class SceneFinder(Finder):
             if event.id == locator.event_id or event.held_on == locator.on:
                 told += [locator.clothing, WITH_OTHERS if locator.companions else ""]
         look = ", ".join(dict.fromkeys(part for part in told if part))
-        return f"at {at.astimezone(self._zone):%H:%M}" + (f": look for {look}" if look else "")
+        when = f"at {clock_time(at.astimezone(self._zone))}"
+        return f"{when}: look for {look}" if look else when

@@ -24,7 +24,7 @@ from consent.domain.print import (
     totals,
 )
 from consent.domain.roles import Duty, for_roles
-from consent.domain.wording import counted, ended, long_day, numbers_in_short
+from consent.domain.wording import clock_time, counted, ended, long_day, numbers_in_short
 from consent.printing.pieces import (
     NotAuditedError,
     PieceFile,
@@ -278,7 +278,7 @@ def _log_head(services: Services) -> str:
 
 def _moment(services: Services, at: datetime) -> str:
     local = at.astimezone(ZoneInfo(services.settings.time_zone))
-    return f"{long_day(local.date())}, {local:%H:%M}"
+    return f"{long_day(local.date())}, {clock_time(local)}"
 
 
 _STOP, _ASK, _FINE = (176, 24, 24), (150, 90, 0), (70, 80, 90)

@@ -29,6 +29,7 @@ from consent.domain.errors import (
     RefusedError,
     SetupError,
 )
+from consent.domain.wording import clock_time
 from consent.web.gate import Door
 from consent.web.own_addresses import own_address
 from consent.web.provider_pages import BACK, ProviderSignIn
@@ -220,12 +221,12 @@ class SignInPages:
         here: Present = request.scope["likeness.present"]
         until = self._door.services.local(here.session.ends_at)
         if request.method != "POST":
-            return self._page("token", until=f"{until:%H:%M}")
+            return self._page("token", until=clock_time(until))
         try:
             token = await self._door.ask(token_for_command, here.session.id)
         except RefusedError as error:
             return self._page("wait", _UNAUTHORIZED, error=str(error))
-        return self._page("token", until=f"{until:%H:%M}", token=token)
+        return self._page("token", until=clock_time(until), token=token)
 
     async def _demo(self, request: Request) -> Response:
         form = await request.form()

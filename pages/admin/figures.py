@@ -6,6 +6,7 @@ import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.domain.jobs import Job, JobState
+from consent.domain.wording import clock_time, long_day
 from consent.jobs.figures import Figures, is_old, read_figures, start_counting
 from consent.services import Services
 from pages.ui.errors import show_errors, show_errors_last
@@ -24,7 +25,7 @@ def shown_figures(services: Services, actor: Actor) -> Figures | None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if figures is not None:
             at = services.local(figures.at)
-            st.caption(f"Counted {at:%B} {at.day}, {at:%H:%M}.")
+            st.caption(f"Counted {long_day(at.date())}, {clock_time(at)}.")
         if _under_way(job):
             _wait(services, actor)
         else:

@@ -19,6 +19,7 @@ from consent.domain.wording import (
     NO_EVENT,
     NO_PHOTO,
     NOBODY,
+    clock_time,
     counted,
     look_out_for,
     no_face_kept,
@@ -169,7 +170,7 @@ def _show_head(
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
             f"**{counted(count, 'photo')} for {literal(result.use)}**, checked "
-            f"{short_day(when.date())}, {when:%H:%M}",
+            f"{short_day(when.date())}, {clock_time(when)}",
         )
         st.download_button(
             "Download report",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from consent.domain.decisions import DecisionState
 from consent.domain.events import Event
 from consent.domain.policy import Policy
+from consent.domain.wording import clock_time
 from consent.services import Services
 
 SERVER_FOLDER = "Folder on the server (its full path)"
@@ -55,4 +56,4 @@ def event_name(event: Event) -> str:
 def shown_moment(services: Services, moment: datetime) -> str:
     """Return a moment on the library's own clock, as in May 4, 2026, 2:05 PM."""
     local = moment.astimezone(ZoneInfo(services.settings.time_zone))
-    return f"{shown_day(local.date())}, {local:%I:%M %p}".replace(", 0", ", ")
+    return f"{shown_day(local.date())}, {clock_time(local)}"

@@ -108,7 +108,7 @@ def test_a_revoked_person_is_found_in_tomorrows_photos(page, samples, home, shoo
     page.get_by_role("button", name="Record the revocation").click()
     expect(page.get_by_text("Recorded as R-0002")).to_be_visible()
     go_to(page, "Check photos")
-    expect(page.get_by_text("Photos are compared with no face of R-0002")).to_be_visible()
+    expect(page.get_by_text("No face of R-0002 is on file")).to_be_visible()
     shoot("judged-again")
     expect(photo(page, "obama2.jpg", "Do not use")).to_be_visible()
 

@@ -158,9 +158,9 @@ def test_an_audit_says_whom_nothing_but_an_eye_finds(run: Run, piece: Path, tmp_
     paper = tmp_path / "audit.pdf"
     audited = run("audit", "P-0001", "--pdf", paper)
 
-    assert "Photos are compared with no face of R-0001" in audited.out
+    assert "No face of R-0001 is on file" in audited.out
     pages = [page.extract_text() for page in PdfReader(paper).pages]
-    assert "compared with no face of R-0001" in " ".join(pages).replace("\n", " ")
+    assert "No face of R-0001 is on file" in " ".join(pages).replace("\n", " ")
     (said,) = run("audit", "P-0001", "--json").data["by_eye"]
     assert said in audited.out
 
