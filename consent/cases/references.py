@@ -22,12 +22,16 @@ from media_index.files.places import Place, is_file_now, mode_of, place_of
 from media_index.hashing.perceptual import sha256_hex
 from media_index.images.decode import Picture, crop, jpeg
 from media_index.images.reading import read_picture
-from media_index.types import Face, Fingerprint
+from media_index.types import Face, Fingerprint, ProblemCode
 
 # Below this a box is more often a hand or a pattern than a second person.
 _LEAST_RIVAL_SCORE = 0.6
 # A portrait: its face is in the middle, and so many times as large in area as any other.
 _PORTRAIT = 1.25
+_NO_PHOTO = (
+    "this is no photo that the program can read: save the picture of the person as JPEG, or take a "
+    "photo of them."
+)
 
 
 class NoFaceError(BadInputError):
@@ -213,7 +217,8 @@ def look_at(services: Services, reference: Reference) -> tuple[Fingerprint, Pict
     try:
         return services.look_at_bytes(reference.content)
     except ImageError as error:
-        raise BadInputError(f"{reference.name}: {error}") from error
+        said = _NO_PHOTO if error.code is ProblemCode.UNSUPPORTED_FORMAT else str(error)
+        raise BadInputError(f"{reference.name}: {said}") from error
 
 
 def _meant(services: Services, photo: Fingerprint, reference: Reference) -> Face | None:

@@ -17,6 +17,7 @@ _CELLS, _APART = 24, 2
 # 140 photos beside themselves, shifted by 3 to 8 % of their width: 0.80 and more; beside other
 # photos 0.66 and less.
 _ALIKE = 0.75
+_ENTRIES_TAG = 0xB002
 _NOTHING_THERE = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError)
 # Of light maps in color, as Adobe's gain maps and ISO 21496-1 mark them.
 _MAP_MARKS = (b"hdrgm:", b"urn:iso:std:iso:ts:21496", b"HDRGainMap")
@@ -44,6 +45,8 @@ def _is_other(
     image: Image.Image, frame: int, size: int, first: NDArray[np.float64], content: memoryview
 ) -> bool:
     try:
+        if _is_preview(image, frame):
+            return False
         image.seek(frame)
         is_map = image.mode == "L" and image.width * image.height < size
         behind = content[getattr(image, "offset", 0) :]
@@ -51,6 +54,13 @@ def _is_other(
     except _NOTHING_THERE:
         # Programs that save a photo anew leave the list of views as it was, and drop the views.
         return False
+
+
+def _is_preview(image: Image.Image, frame: int) -> bool:
+    """Say whether a camera calls it that; it may have black bars, where the photo is wider."""
+    entries = getattr(image, "mpinfo", {}).get(_ENTRIES_TAG, [])
+    kind = entries[frame]["Attribute"]["MPType"] if frame < len(entries) else ""
+    return str(kind).startswith("Large Thumbnail")
 
 
 def _is_marked(content: memoryview) -> bool:

@@ -278,7 +278,7 @@ def offer_import(services: Services, actor: Actor) -> None:
             f"A CSV or Excel file with the columns {', '.join(COLUMNS)}. The last three are "
             "optional."
         )
-        file = st.file_uploader("The list", type=["csv", "xlsx"], key="import-file")
+        file = st.file_uploader("The list", type=["csv", "xlsx", "xlsm"], key="import-file")
         photos = st.text_input("Folder of downloaded posts, on the server, if the list names any")
         if st.form_submit_button("Import the list") and file is not None:
             with show_errors(), st.spinner("Importing"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -100,11 +101,17 @@ def test_of_several_faces_one_must_be_named(services: Services, actor: Actor):
     assert template.box.overlap(Box(793, 386, 970, 616)) > 0.5
 
 
-def test_a_photo_without_a_face_is_no_reference(services: Services, actor: Actor):
+def test_a_photo_without_a_face_is_no_reference(services: Services, actor: Actor, tmp_path: Path):
     with pytest.raises(BadInputError, match="no face was found"):
         with_photo(services, actor, str(TALK / "refreshments-no-face.jpg"))
     with pytest.raises(BadInputError, match=r"truncated\.jpg: The photo is damaged"):
         with_photo(services, actor, str(TALK / "truncated.jpg"))
+    # The page for layouts is no help here.
+    scan = tmp_path / "scan.jpg"
+    for content in (b"%PDF-1.7", b"GIF89a", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"):
+        scan.write_bytes(content)
+        with pytest.raises(BadInputError, match="save the picture of the person as JPEG"):
+            with_photo(services, actor, str(scan))
     assert nothing_recorded(services)
 
 

@@ -229,6 +229,18 @@ def test_the_second_view_of_an_mpo_is_ignored(photo: Image.Image) -> None:
     assert difference(content[: content.index(b"\xff\xd9") + 2], photo) < 4
 
 
+def test_a_preview_with_black_bars_is_no_other_picture(photo: Image.Image) -> None:
+    bars = Image.new("RGB", photo.size)
+    bars.paste(photo.resize((photo.width // 2, photo.height)), (photo.width // 4, 0))
+    content = saved(photo, "MPO", save_all=True, append_images=[bars])
+    # Of a camera: CIPA DC-007, "Large Thumbnail (Full HD Equivalent)".
+    first, second = b"\x00\x00\x03\x00", b"\x00\x00\x00\x00"
+    at = content.index(first, content.index(b"\x02\xb0\x07\x00")) + 16
+    assert content[at : at + 4] == second
+    assert difference(content[:at] + b"\x02\x00\x01\x00" + content[at + 4 :], photo) < 4
+    assert refusal(content) is ProblemCode.SEVERAL_PICTURES
+
+
 @pytest.mark.parametrize("image_format", ["PNG", "TIFF"])
 def test_sixteen_bits_become_eight(photo: Image.Image, image_format: str) -> None:
     grey = photo.convert("L")
