@@ -32,6 +32,12 @@ from media_index.types import Box
 
 # A face of 20 px, the least that is compared, is then 3.4 mm wide in print.
 RENDER_DPI = 150
+# Where photos fill shapes, as office programs write them, so that they cannot be taken out, a page
+# is rendered as fine as it is printed.
+_FINE_DPI = 300
+# That is where so many blocks, of so many px, beside the pictures are neither paper nor flat: most
+# of their px lie between these gray levels, and they vary by more.
+_MANY_BLOCKS, _TONE_BLOCK, _TONES, _MOST_OF_BLOCK, _FLAT = 12, 16, (25, 235), 0.7, 3.0
 _POINTS_PER_INCH = 72
 _QUALITY = 92
 _ORIENTATION_TAG = 0x0112
@@ -121,7 +127,7 @@ class PlacedPicture:
 
     Attributes:
         number: on the page, from 1.
-        bounds: where it stands, px of the page at `RENDER_DPI`.
+        bounds: where it stands, px of the page as rendered.
     """
 
     page: int
@@ -145,7 +151,7 @@ class RenderedPage:
 
     Attributes:
         number: what it is called beside the page's pictures: one more than the last of them.
-        content: of a JPEG file, at `RENDER_DPI`, with its forms and annotations.
+        content: of a JPEG file, at `RENDER_DPI` or finer, with its forms and annotations.
     """
 
     page: int
@@ -342,15 +348,14 @@ def _of_page(
     count = 0
     try:
         wholes, scale = _rendered(page, bare, limits)
+        finest = math.sqrt(limits.max_page_pixels / math.prod(page.get_size()))
+        may_be_finer = min(finest, _FINE_DPI / _POINTS_PER_INCH) > scale
+        if may_be_finer and _has_photos_beside(_grays(wholes[0]), _images(page, scale, limits)):
+            wholes, scale = _rendered(page, bare, limits, _FINE_DPI)
     except (pypdfium2.PdfiumError, ValueError) as error:
         yield _unreadable_page(number, 1, error)
         return
-    images = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)
-    # One more than is looked at tells that there are too many.
-    found = [
-        _Image(placed, _on_page(page, placed, scale))
-        for placed in islice(images, limits.max_pictures + 1)
-    ]
+    found = _images(page, scale, limits)
     left = limits.max_content - sum(map(len, wholes))
     for tiles in _tiled(found[: limits.max_pictures], _grays(wholes[0])):
         # An ornament; whoever shows in it shows on the page as well.
@@ -403,6 +408,40 @@ class _Image:
     def size(self) -> tuple[int, int]:
         wide, high = self.placed.get_px_size()
         return int(wide), int(high)
+
+
+def _images(page: pypdfium2.PdfPage, scale: float, limits: PdfLimits) -> list[_Image]:
+    """Return the images of a page; one more than is looked at tells that there are too many."""
+    images = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)
+    return [
+        _Image(placed, _on_page(page, placed, scale))
+        for placed in islice(images, limits.max_pictures + 1)
+    ]
+
+
+def _has_photos_beside(page: NDArray[np.uint8], images: Sequence[_Image]) -> bool:
+    """Say whether something like a photo is to be seen where no image is."""
+    rest = page.copy()
+    for image in images:
+        box = image.bounds
+        rest[max(box.y1, 0) : max(box.y2, 0), max(box.x1, 0) : max(box.x2, 0)] = 255
+    across = rest.shape[1] // _TONE_BLOCK
+    # Band by band: all of a large page would take more memory than there is.
+    bands = (
+        rest[top : top + _TONE_BLOCK, : across * _TONE_BLOCK].reshape(
+            _TONE_BLOCK, across, _TONE_BLOCK
+        )
+        for top in range(0, rest.shape[0] - _TONE_BLOCK + 1, _TONE_BLOCK)
+    )
+    return sum(_blocks_of_tones(band) for band in bands) >= _MANY_BLOCKS
+
+
+def _blocks_of_tones(blocks: NDArray[np.uint8]) -> int:
+    """Count the blocks, (height, n, width), that are neither paper nor ink nor flat."""
+    dark, light = _TONES
+    toned = ((blocks > dark) & (blocks < light)).mean(axis=(0, 2)) > _MOST_OF_BLOCK
+    varied = blocks.std(axis=(0, 2), dtype=np.float32) > _FLAT
+    return int((toned & varied).sum())
 
 
 def _picture(
@@ -617,7 +656,7 @@ def _turned(page: pypdfium2.PdfPage, image: Image.Image) -> Image.Image:
 
 
 def _rendered(
-    page: pypdfium2.PdfPage, bare: pypdfium2.PdfPage, limits: PdfLimits
+    page: pypdfium2.PdfPage, bare: pypdfium2.PdfPage, limits: PdfLimits, dpi: int = RENDER_DPI
 ) -> tuple[list[bytes], float]:
     """Return a page as it is shown, and as it is otherwise; and px per point.
 
@@ -627,7 +666,7 @@ def _rendered(
     wide, high = page.get_size()
     if min(wide, high) <= 0:
         raise ValueError("it has no size, or lies outside its paper")
-    usual = max(RENDER_DPI / _POINTS_PER_INCH, _LEAST_RENDERED / max(wide, high))
+    usual = max(dpi / _POINTS_PER_INCH, _LEAST_RENDERED / max(wide, high))
     scale = min(usual, math.sqrt(limits.max_page_pixels / (wide * high)))
     looks = [page.render(scale=scale).to_pil()]
     ways: tuple[

@@ -534,3 +534,23 @@ def test_a_tiny_page_is_looked_at_as_if_it_were_enlarged(photo):
 
     with Image.open(io.BytesIO(rendered(laid_out(draw)).content)) as page:
         assert page.height == pytest.approx(1000, abs=1)
+
+
+def test_photos_that_fill_shapes_are_rendered_as_fine_as_they_are_printed(photo):
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(with_jpeg(as_jpeg(photo)))))
+    page = writer.pages[0]
+    fill = stream(b"300 0 0 375 0 0 cm /Photo Do")
+    sides = ("/BBox", RectangleObject((0, 0, 300, 375))), ("/Resources", page["/Resources"])
+    fill.update(named(dict(sides) | {"/XStep": NumberObject(300), "/YStep": NumberObject(375)}))
+    kinds = dict.fromkeys(("/PatternType", "/PaintType", "/TilingType"), NumberObject(1))
+    fill.update(named(kinds))
+    (name,) = page["/Resources"]["/XObject"]
+    fill.set_data(fill.get_data().replace(b"/Photo", name.encode()))
+    page["/Resources"][NameObject("/Pattern")] = named({"/Fill": writer._add_object(fill)})
+    shape = stream(b"/Pattern cs /Fill scn 0 0 300 375 re f")
+    page[NameObject("/Contents")] = writer._add_object(shape)
+    made = io.BytesIO()
+    writer.write(made)
+
+    with Image.open(io.BytesIO(rendered(made.getvalue()).content)) as opened:
+        assert opened.width == pytest.approx(PAGE[0] * 300 / 72, abs=1)
