@@ -87,13 +87,21 @@ def _sigma(gray: Pixels, blocks: NDArray[np.bool_]) -> float | None:
     """Return the sigma of the Gaussian that makes grays of dots; None where there are none."""
     places = np.argwhere(blocks)
     some = places[np.linspace(0, len(places) - 1, min(len(places), _MEASURED)).astype(int)]
-    taken = np.array(
-        [_taken_away(gray, int(row) * _BLOCK, int(column) * _BLOCK) for row, column in some]
-    )
-    are_dots = taken[:, 1:].min(axis=1) < _GONE * taken[:, 0]
-    if are_dots.mean() < _LEAST:
+    taken: list[list[float]] = []
+    others = 0
+    for row, column in some:
+        measured = _taken_away(gray, int(row) * _BLOCK, int(column) * _BLOCK)
+        if min(measured[1:]) < _GONE * measured[0]:
+            taken.append(measured)
+            continue
+        # Nearly every picture is a photo: enough of it has been seen then.
+        others += 1
+        if others > len(some) * (1 - _LEAST):
+            return None
+    if not taken:
+        # A band ended where dots began, and as a whole the picture has none.
         return None
-    usual = np.median(taken[are_dots], axis=0)
+    usual = np.median(taken, axis=0)
     gone = np.flatnonzero(usual[1:] < _GONE * usual[0])
     return _SIGMAS[int(gone[0])] if len(gone) else _SIGMAS[-2]
 
@@ -104,4 +112,5 @@ def _taken_away(gray: Pixels, top: int, left: int) -> list[float]:
     top, left = max(0, top - beside), max(0, left - beside)
     view = gray[top : top + _SIDE, left : left + _SIDE].astype(np.float32)
     blurred = [view, *(cv2.GaussianBlur(view, (0, 0), sigma) for sigma in _SIGMAS)]
-    return [float((finer - coarser).std()) for finer, coarser in pairwise(blurred)]
+    apart = (cv2.subtract(finer, coarser) for finer, coarser in pairwise(blurred))
+    return [float(cv2.meanStdDev(one)[1].item()) for one in apart]
