@@ -34,9 +34,10 @@ LAPTOP = {"width": 1366, "height": 768}
 ADDRESS = "https://www.instagram.com/p/morning/"
 _KEEPS_NOTICES = """
   window.notices = [];
+  const Real = window.Notification;
   window.Notification = class {
-    static permission = Notification.permission;
-    static requestPermission = async () => this.permission;
+    static get permission() { return Real.permission; }
+    static requestPermission() { return Real.requestPermission(); }
     constructor(title, options) { window.notices.push(`${title}: ${options.body}`); }
   };
 """
@@ -198,6 +199,7 @@ def test_a_morning_with_300_photos(page, open_services, home, samples, tmp_path,
     files = morning_photos(samples, tmp_path / "card")
     page.set_default_timeout(2 * MINUTES)
     page.set_viewport_size(LAPTOP)
+    page.context.grant_permissions(["notifications"])
     page.context.add_init_script(_KEEPS_NOTICES)
     page.reload()
     sign_in(page, "Ana Ruiz")
@@ -207,6 +209,7 @@ def test_a_morning_with_300_photos(page, open_services, home, samples, tmp_path,
     say(capsys, "the first verdict", begun)
     page = closed_and_opened(page)
     page.get_by_role("button", name="Tell me when it is done").click()
+    expect(page.get_by_role("button", name="You will be told when it is done")).to_be_visible()
     other = second_tab(page, files[-3:])
     expect(listed(page)).to_have_count(PER_PAGE, timeout=30 * MINUTES)
     say(capsys, "the last verdict", begun)
