@@ -65,6 +65,9 @@ def screen_of(rgb: Pixels) -> Screen | None:
     if sum(int(_of_dots(some).sum()) for some in bands) < _ENOUGH:
         return None
     blocks = _of_dots(green)
+    if not blocks.any():
+        # What stands out at the edge of a band need not in the whole.
+        return None
     sigma = _sigma(green, blocks)
     return None if sigma is None else Screen(blocks, sigma)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageEnhance
 
 from media_index import fingerprinting
 from media_index.bench.designs import DESIGNS
@@ -50,6 +51,17 @@ def test_in_a_small_picture_there_is_no_more_to_be_seen(photos: list[Image.Image
 @pytest.mark.parametrize("size", [(1, 1), (3, 900), (900, 3), (600, 600)])
 def test_one_color_has_no_spots(size: tuple[int, int]):
     assert spots(Image.new("RGB", size, "white")) == 0
+
+
+def test_what_stands_out_only_at_the_edge_of_a_band_is_no_dots(samples: Path):
+    with Image.open(samples / "originals" / "astronaut.png") as opened:
+        photo = opened.convert("RGB")
+    photo.thumbnail((420, 420))
+    photo = photo.crop((12, 3, photo.width - 3, photo.height))
+    buffer = BytesIO()
+    ImageEnhance.Brightness(photo).enhance(0.942).save(buffer, "JPEG", quality=85)
+
+    assert screen_of(np.asarray(Image.open(buffer))) is None
 
 
 def test_photos_and_one_color_are_not_made_of_dots(photos: list[Image.Image]):
