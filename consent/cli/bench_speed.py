@@ -241,7 +241,8 @@ def _count(text: str, fewest: int = 1) -> int:
 def pages(*, json: AsJson = False) -> None:
     """Open every page on the data home, and say what each costs.
 
-    Seconds of processor time: of the first time that somebody opens the page, and of the second.
+    Seconds of processor time: of the first time that somebody opens the page, and of the second;
+    then of a filter, a page and a photo of the check that was done last.
     `tools/make_large_home.py` makes a large data home (`LIKENESS_HOME`) to measure on.
 
     Example: likeness bench pages --json

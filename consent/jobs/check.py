@@ -285,6 +285,14 @@ def started_checks(services: Services, actor: Actor, count: int = 8) -> list[Sta
     ]
 
 
+@for_roles(Duty.CHECK)
+def newest_check(services: Services, actor: Actor) -> str | None:
+    """Return the check that was done last, whoever started it; None if none was."""
+    with services.reading() as unit:
+        last = unit.jobs.last_done(KIND)
+    return None if last is None else last.id
+
+
 def _use_label(services: Services, named: str) -> str:
     try:
         return services.policy.use(named).label

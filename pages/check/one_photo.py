@@ -16,6 +16,7 @@ from consent.domain.errors import NotFoundError
 from consent.domain.review import Pair, PairKind
 from consent.domain.roles import Duty
 from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
+from consent.domain.wording import counted
 from consent.review.pairs import view_pair
 from consent.review.photos import photo_views, sharp_photo
 from consent.services import Services
@@ -28,6 +29,8 @@ from pages.ui.links import show_case_link
 from pages.ui.look import literal
 from pages.ui.pictures import inline, say_unreadable, show_match
 
+# So many of the photos that a photo is a copy of are shown.
+_COPIES = 3
 # What makes it this verdict, and not the next.
 _WHY = {
     Verdict.BLOCKED: "So alike that it must not go out. If it is someone else, say so in Review; "
@@ -168,7 +171,8 @@ def _why(photo: CheckedPhoto) -> str:
 
 def _show_copied(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
     """Show the photos that it is a copy of, and the way to what was decided on them."""
-    for label, known in photo.blocked_as_copy_of:
+    # Of a burst, every photo is a copy of all the others.
+    for label, known in photo.blocked_as_copy_of[:_COPIES]:
         try:
             view = view_pair(services, Pair(PairKind.COPY, known), actor)
         except NotFoundError:
@@ -181,6 +185,9 @@ def _show_copied(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
             st.markdown(literal(f"{label} was confirmed in {view.name}."), width="content")
         if may(actor, Duty.READ_CASES):
             show_case_link(label, f"Change it: photos of {label}", icon=":material/edit:")
+    more = len(photo.blocked_as_copy_of) - _COPIES
+    if more > 0:
+        st.caption(f"And of {counted(more, 'more photo')} in which they were confirmed.")
 
 
 def _show_faces(services: Services, photo: CheckedPhoto, actor: Actor) -> None:

@@ -1,7 +1,8 @@
 """What each page costs on a data home: `python -m pages.ui.measure`, which `bench pages` starts.
 
 The pages run as Streamlit runs them, without a browser. Told are seconds of this process's
-processor time: of the first time somebody opens a page, and of the second.
+processor time: of the first time somebody opens a page, and of the second; then of what somebody
+does with the result of the check that was done last.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
@@ -19,10 +20,11 @@ from streamlit.testing.v1 import AppTest
 from consent.access.present import Present
 from consent.domain.access import Account, AccountKind, Session, SessionKind, Stage
 from consent.domain.actors import Role
+from consent.jobs.check import newest_check, read_check
 from consent.settings import ROOT
 from media_index.bench.setting import setting
 from media_index.clock import utc_now
-from pages.ui import guard
+from pages.ui import backend, guard
 
 _PATIENCE = 600
 _NOW = utc_now()
@@ -51,7 +53,40 @@ def main() -> None:
     seconds = {"sign-in": [_taken(_sign_in) for _ in range(2)]}
     for page in _PAGES:
         seconds[page] = [_taken(partial(_open, page)) for _ in range(2)]
+    seconds |= _of_a_result()
     json.dump({"cpu_seconds": seconds, "machine": setting(Path(), 0).machine}, sys.stdout)
+
+
+def _of_a_result() -> dict[str, list[float]]:
+    """Measure what somebody does with the result of the check that was done last, if one was."""
+    services, actor = backend.services(), _WHO.actor
+    check = newest_check(services, actor)
+    result = None if check is None else read_check(services, check, actor).result
+    if check is None or result is None or not result.photos:
+        return {}
+    photos = result.photos
+    app = _open(_PAGES[0], check=check)
+    steps = {
+        "a filter": {"only": photos[-1].verdict.lower()},
+        "a page": {"only": "", "page": "2"},
+        "a photo opened": {"page": "", "photo": photos[0].id},
+        "the next photo": {"photo": photos[-1].id},
+        "back to all": {"photo": ""},
+    }
+    return {
+        f"result of {len(photos):,}: {step}": [_taken(partial(_go, app, said))]
+        for step, said in steps.items()
+    }
+
+
+def _go(app: AppTest, said: Mapping[str, str]) -> None:
+    """Show what an address says, as a click does."""
+    for name, value in said.items():
+        if value:
+            app.query_params[name] = value
+        else:
+            app.query_params.pop(name, None)
+    _run(app)
 
 
 def _taken(work: Callable[[], object]) -> float:
@@ -65,9 +100,11 @@ def _sign_in() -> AppTest:
     return _run(app)
 
 
-def _open(page: str) -> AppTest:
+def _open(page: str, **said: str) -> AppTest:
     script = f"from pages.{page} import page\n\npage()\n"
     app = AppTest.from_string(script, default_timeout=_PATIENCE)
+    for name, value in said.items():
+        app.query_params[name] = value
     return _run(app)
 
 

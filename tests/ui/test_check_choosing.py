@@ -232,7 +232,7 @@ def test_one_photo_says_who_decided_that_a_match_is_somebody_else(revoked: Servi
 
 
 def test_what_is_blocked_as_a_copy_says_of_which_photo_and_where_that_is_changed(
-    revoked: Services,
+    revoked: Services, monkeypatch: pytest.MonkeyPatch
 ):
     name = "2026-06-02 Summer reading kick-off/obama.webp"
     path = ORIGINALS.parent / "events" / name
@@ -254,6 +254,9 @@ def test_what_is_blocked_as_a_copy_says_of_which_photo_and_where_that_is_changed
     assert "say so in Review" not in said
     links = [one.proto.label for one in app.get("page_link")]
     assert "Change it: photos of R-0001" in links
+    monkeypatch.setattr("pages.check.one_photo._COPIES", 0)
+    app.run()
+    assert "And of 1 more photo in which they were confirmed." in texts(app)
 
     decide_sighting(revoked, "R-0001", photo, None, DecisionState.REJECTED, DIRECTOR)
     app = opened(PAGE, STAFF, check=job)
