@@ -29,7 +29,7 @@ from media_index.bench.setting import REVIEW_PER_MILLION, setting
 from media_index.errors import ImageError
 from media_index.faces.detect import FaceDetector
 from media_index.faces.dlib.encoder import DlibEncoder
-from media_index.faces.encode import DLIB, SFACE, SFACE_PLAIN, SFaceEncoder
+from media_index.faces.encode import DLIB, SFACE, SFACE_PLAIN, Encoder, SFaceEncoder
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
 from media_index.images.clean import clean_copy, head_around
 from media_index.images.decode import ImageLimits, decode
@@ -52,7 +52,7 @@ class Encoders:
     def __init__(self, weights: Path) -> None:
         self._detector = FaceDetector(verified(weights, YUNET_WEIGHTS))
         sface = verified(weights, SFACE_WEIGHTS)
-        self._all = {
+        self._all: dict[str, Encoder] = {
             SFACE: SFaceEncoder(sface),
             SFACE_PLAIN: SFaceEncoder(sface, plain=True),
             DLIB: DlibEncoder(weights),
@@ -69,7 +69,7 @@ class Encoders:
             return None
         middles = rows[:, :2] + rows[:, 2:4] / 2
         away = np.linalg.norm(middles - np.array([rgb.shape[1], rgb.shape[0]]) / 2, axis=1)
-        return rows[int(np.argmin(away))]
+        return np.asarray(rows[int(np.argmin(away))], np.float32)
 
     def encode(self, rgb: Pixels, row: NDArray[np.float32]) -> Vectors:
         """Encode what stands where a face is, or was, by every encoder."""
