@@ -93,7 +93,12 @@ def _show_appeal(
                 key=f"d-{appeal.id}",
                 width=290,
             )
-            reason = st.text_input(required("Reason"), key=f"r-{appeal.id}", width=420)
+            reason = st.text_input(
+                required("Reason"),
+                key=f"r-{appeal.id}",
+                width=420,
+                help="The letter prints it as you type it. Write it in the language of the person.",
+            )
             pressed = st.button(
                 "Answer",
                 type="primary",
