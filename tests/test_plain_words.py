@@ -117,3 +117,35 @@ def test_what_is_in_bold_is_on_a_page(name):
 
     assert len(named) > 3
     assert sorted(words for words in named if not screen.fullmatch(words)) == []
+
+
+# Rooms whose refusals clerks read on pages.
+READ_ON_PAGES = ("cases", "checking", "printing", "publishing", "review", "takedowns", "domain")
+
+
+def refusals(tree: ast.AST) -> Iterator[str]:
+    """Yield what errors say, but for those that only the library's IT can mend."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(bases=[ast.Name(id=base)]) if base.endswith("Error"):
+                said = [] if base == "SetupError" else node.body
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name), args=args)):
+                said = [] if name == "SetupError" else args
+            case _:
+                said = []
+        for part in said:
+            for inner in ast.walk(part):
+                if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                    yield inner.value
+
+
+@pytest.mark.parametrize("room", READ_ON_PAGES)
+def test_no_refusal_sends_a_clerk_to_the_command_line(room):
+    """An error's `command` is named at the command line alone."""
+    told = [
+        f"{file.name}: {text}"
+        for file in sorted((ROOT / "consent" / room).glob("*.py"))
+        for text in refusals(ast.parse(file.read_text()))
+        if re.search(r"(?<!^)\blikeness [a-z]", text)
+    ]
+    assert told == []

@@ -293,8 +293,9 @@ def read_head(text: str) -> Head:
     sequence, _, digest = text.strip().partition(":")
     if not sequence.isdecimal() or not re.fullmatch(r"[0-9a-f]{64}", digest):
         raise BadInputError(
-            f"{text!r} is not a log head: give it as likeness log head prints it, the number "
-            "of the entry, a colon and 64 letters and digits."
+            f"{text!r} is not a log head: give the number of the entry, a colon and 64 letters and "
+            "digits.",
+            command="likeness log head",
         )
     return Head(int(sequence), digest)
 
