@@ -11,14 +11,18 @@ decoder itself, of which libheif passes on nothing.
 from __future__ import annotations
 
 import io
+import os
 import re
 import struct
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 
 import simplejpeg
 from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from media_index.images.boxes import DAMAGED, data_of_picture
 from media_index.images.hevc import faults_of
@@ -40,8 +44,22 @@ _PIXELS_OF_WEBP = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
 # Whole pictures of all sizes and qualities need all but the last 3 bytes of WebP, of AVIF all but
 # the last 3 of the last tile.
 _SURELY_NEEDED = 6
+_STDERR = 2
+# Of TIFF 6.0 and its technical note 2.
+_COMPRESSION, _JPEG_IN_TIFF, _JPEG_TABLES = 259, 7, 347
+_DEFLATED = frozenset({8, 32946})
+_AT_A_TIME = 1024 * 1024
+_STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES = 273, 279, 324, 325
 # Of AV1's open bitstream units, by the specification's table of types; the last is left unread.
 _FRAMES, _PADDING_HEAD = frozenset({4, 6}), 15 << 3 | 2
+
+
+# Of what libtiff writes on standard error, that which is about pixels.
+_OF_TIFF = re.compile(
+    rb"(Decode\w*|JPEGLib): |Using code not yet in table|Not enough data|Read error on strip|"
+    rb"Can not read (strip|tile)"
+)
+_MOST_SAID = 64 * 1024
 
 
 class DamagedError(ValueError):
@@ -61,6 +79,69 @@ def require_undamaged(content: bytes, image_format: str) -> None:
     look = _LOOKS.get(image_format)
     if look is not None:
         look(content)
+
+
+@contextmanager
+def undamaged_tiff() -> Iterator[None]:
+    """Hear what libtiff says while a picture is decoded; Pillow goes on, and tells nobody.
+
+    Raises:
+        DamagedError: a part of its pixels is wrong.
+    """
+    with tempfile.TemporaryFile() as said:
+        kept = _another(_STDERR)
+        os.dup2(said.fileno(), _STDERR)
+        try:
+            yield
+        finally:
+            if kept is None:
+                os.close(_STDERR)
+            else:
+                os.dup2(kept, _STDERR)
+                os.close(kept)
+        said.seek(0)
+        found = _OF_TIFF.search(said.read(_MOST_SAID))
+    if found:
+        raise DamagedError(found[0].decode("ascii", "replace"))
+
+
+def _another(descriptor: int) -> int | None:
+    """Return another descriptor of the same file; None where it is not open."""
+    try:
+        return os.dup(descriptor)
+    except OSError:
+        return None
+
+
+def _require_undamaged_tiff(content: bytes) -> None:
+    """Look strictly at the parts of a TIFF: JPEGs, which share their tables, or zlib's data."""
+    with Image.open(io.BytesIO(content), formats=("TIFF",)) as image:
+        tags = image.tag_v2 if isinstance(image, TiffImageFile) else {}
+        compression, tables = tags.get(_COMPRESSION), bytes(tags.get(_JPEG_TABLES, b""))
+        places = tags.get(_STRIPS, tags.get(_TILES, ()))
+        sizes = tags.get(_STRIP_SIZES, tags.get(_TILE_SIZES, ()))
+    if compression not in {_JPEG_IN_TIFF, *_DEFLATED}:
+        return
+    for start, size in zip(places, sizes, strict=False):
+        part = content[start : start + size]
+        if compression in _DEFLATED:
+            _require_undamaged_zlib(part)
+        else:
+            _require_undamaged_jpeg(tables[:-2] + part[2:] if tables else part)
+
+
+def _require_undamaged_zlib(content: bytes) -> None:
+    """Read to the checksum at the end; libtiff stops where it has pixels enough.
+
+    Some programs write no end: whether there are pixels enough is libtiff's to say.
+
+    Raises:
+        zlib.error: a part is damaged.
+    """
+    reader = zlib.decompressobj()
+    while content and not reader.eof:
+        reader.decompress(content, _AT_A_TIME)
+        content = reader.unconsumed_tail
 
 
 def _require_undamaged_jpeg(content: bytes) -> None:
@@ -203,4 +284,5 @@ _LOOKS: dict[str, Callable[[bytes], None]] = {
     "WEBP": _require_undamaged_webp,
     "AVIF": _require_undamaged_avif,
     "HEIF": _require_undamaged_heic,
+    "TIFF": _require_undamaged_tiff,
 }

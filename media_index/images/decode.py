@@ -8,6 +8,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from media_index.files.kinds import (
     why_not_read,
 )
 from media_index.files.places import Place, head_of
-from media_index.images.damage import require_undamaged
+from media_index.images.damage import require_undamaged, undamaged_tiff
 from media_index.images.turns import (
     ORIENTATION_TAG,
     SWAP_SIDES,
@@ -235,7 +236,8 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     if image_format in _JPEG:
         drafted = image.draft("RGB", (max(1, int(width * share)), max(1, int(height * share))))
     require_undamaged(content, image_format)
-    image.load()
+    with undamaged_tiff() if image_format == "TIFF" else nullcontext():
+        image.load()
     if drafted is None:
         width, height = image.size
     # Of PNG it may stand behind the picture.
@@ -343,10 +345,12 @@ def _beneath(image: Image.Image, shown: Image.Image) -> Iterator[Image.Image]:
         return
     clear = _coarse(alpha) < _WHITE[3]
     bare = Image.merge("RGB", layered.split()[:3])
+    seen = [_coarse(shown.convert("L"))]
     for other in (bare, _laid_on(_BLACK, layered)):
-        gray, usual = _coarse(other.convert("L")), _coarse(shown.convert("L"))
-        apart = clear & (np.abs(gray - usual) > _SEEN_APART)
+        gray = _coarse(other.convert("L"))
+        apart = clear & np.all([np.abs(gray - before) > _SEEN_APART for before in seen], axis=0)
         if apart.mean() > _LEAST_APART and gray[apart].std() > _EVEN:
+            seen.append(gray)
             yield other
 
 

@@ -367,6 +367,21 @@ def test_a_png_with_a_flipped_bit_is_refused(photo: Image.Image) -> None:
     assert refusal(bytes(content)) is ProblemCode.UNREADABLE
 
 
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate", "jpeg", "group4"])
+def test_a_tiff_of_which_a_part_is_damaged_is_refused(
+    photo: Image.Image, compression: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    kept = photo.convert("1") if compression == "group4" else photo
+    content = saved(kept, "TIFF", compression=compression)
+    decode(content, LIMITS)
+    noise = np.random.default_rng(3).integers(0, 255, 300, np.uint8).tobytes()
+    for share in (0.3, 0.6):
+        at = int(len(content) * share)
+        assert refusal(content[:at] + noise + content[at + 300 :]) is ProblemCode.UNREADABLE
+    # What libtiff says is heard, and is not for whoever sits at the command line.
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.parametrize("image_format", ["WEBP", "AVIF", "HEIF"])
 @pytest.mark.parametrize("with_mask", [False, True])
 def test_a_webp_avif_or_heic_of_which_a_part_is_damaged_is_refused(
