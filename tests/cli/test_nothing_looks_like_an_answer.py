@@ -6,6 +6,8 @@ that judges photos is run on others of that person. A new way to fail is a new r
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -20,7 +22,9 @@ from PIL import Image
 from sqlmodel import select
 
 import consent.bootstrap
+import consent.indexing.index
 import media_index.fingerprinting
+import media_index.images.reading
 from consent.bootstrap import build_services, services_from_environment
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor
@@ -33,10 +37,12 @@ from consent.storage.cases import TemplateEncodingRow
 from media_index.faces.detect import FaceDetector
 from media_index.faces.dlib import DlibEncoder
 from media_index.faces.encode import SFaceEncoder
+from media_index.files.pool import find_photos
 from media_index.fingerprinting import Fingerprinter
 from media_index.storage.tables import FaceEncodingRow
 from tests.cli.command_cases import Run
 from tests.conftest import DATABASE
+from tests.unit.work_in_processes import exiting, killed, leaving, segfaulting
 
 Spoil = Callable[[Path, pytest.MonkeyPatch], None]
 PHOTO = "events/2026-05-14 Author talk/stage-obama-biden.jpg"
@@ -93,6 +99,29 @@ def another_disk(home: Path, _patch: pytest.MonkeyPatch) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def overwritten(pattern: str) -> Spoil:
+    """Write over files of the home what a disk gives that fails."""
+
+    def spoil(home: Path, _patch: pytest.MonkeyPatch) -> None:
+        files = [path for path in home.glob(pattern) if path.is_file()]
+        assert files, pattern
+        for path in files:
+            content = path.read_bytes()
+            path.write_bytes(content[: len(content) // 2] + bytes(64))
+
+    return spoil
+
+
+def without_files(pattern: str) -> Spoil:
+    def spoil(home: Path, _patch: pytest.MonkeyPatch) -> None:
+        files = [path for path in home.glob(pattern) if path.is_file()]
+        assert files, pattern
+        for path in files:
+            path.unlink()
+
+    return spoil
+
+
 SPOILT: dict[str, Spoil] = {
     "photos of the person gone": sql("DELETE FROM template_encoding", "DELETE FROM template"),
     "encodings of photos of the person gone": sql("DELETE FROM template_encoding"),
@@ -129,6 +158,13 @@ SPOILT: dict[str, Spoil] = {
     "the clock at 2020": clock(datetime(2020, 3, 1, tzinfo=UTC)),
     "the clock at 1971": clock(datetime(1971, 1, 1, 0, 0, 9, tzinfo=UTC)),
     "the clock at 2036": clock(datetime(2036, 3, 1, tzinfo=UTC)),
+}
+# What lies beside the database is made from it again.
+BESIDE: dict[str, Spoil] = {
+    "vectors overwritten": overwritten("vectors/*"),
+    "vectors gone": without_files("vectors/*"),
+    "small pictures overwritten": overwritten("thumbnails/**/*.jpg"),
+    "small pictures gone": without_files("thumbnails/**/*.jpg"),
 }
 LOST = (without_database, empty_database, another_disk)
 DOORS = {
@@ -201,6 +237,23 @@ def test_what_is_spoilt_is_never_clear(
         assert found or any(step in said for step in NEXT_STEPS), f"{door}: {said}"
 
 
+@pytest.mark.parametrize("what", BESIDE)
+def test_without_what_lies_beside_the_database_the_same_is_found(
+    what: str, home: Path, run: Run, samples: Path, monkeypatch: pytest.MonkeyPatch
+):
+    doors = ("check", "sweep")
+    before = [run(*DOORS[door](samples)) for door in doors]
+
+    BESIDE[what](home, monkeypatch)
+    started_anew()
+
+    after = [run(*DOORS[door](samples)) for door in doors]
+    assert [(answer.code, answer.out) for answer in after] == [
+        (answer.code, answer.out) for answer in before
+    ]
+    assert "Do not use" in after[0].out
+
+
 def says(answer: object) -> Callable[..., object]:
     """Return what stands in for a part of a model: it gives an answer, or fails so."""
 
@@ -270,3 +323,91 @@ def test_what_a_model_says_that_fails_is_never_clear_and_is_done_again(
 
     again = run(*asked)
     assert again.code == 1, again.out
+
+
+# What becomes of the process that opens the file of a photo.
+OPENING = {
+    "a decoder crashes": segfaulting,
+    "the process is killed": killed,
+    "the process ends as if all were well": leaving,
+    "a library calls exit()": exiting,
+}
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "a decoder crashes",
+        "the process ends as if all were well",
+        *(pytest.param(what, marks=pytest.mark.slow) for what in (*OPENING,)[1::2]),
+    ],
+)
+def test_a_photo_that_ends_what_opens_it_is_never_clear(
+    what: str, home: Path, run: Run, new_photo: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(media_index.images.reading, "_read", OPENING[what])
+
+    checked = run("check", new_photo, "--use", "facebook")
+    assert checked.code == 3, checked.out + checked.err
+    assert "No match found" not in checked.out
+    assert "save it again" in checked.out
+
+    searched = run("sweep", "R-0001")
+    assert searched.code == 3, searched.out
+    assert "Not checked" in searched.out
+
+    placed = run("print", "place", "P-0001", new_photo)
+    assert placed.code == 3, placed.out + placed.err
+    audited = run("audit", "P-0001")
+    assert audited.code != 0
+    assert "new" in audited.out, audited.out
+
+
+def test_a_photo_that_vanishes_before_it_is_read_is_named(
+    home: Path, run: Run, new_photo: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def gone(paths: list[Path], leave_out: Path) -> tuple:
+        found = find_photos(paths, leave_out)
+        new_photo.unlink()
+        return found
+
+    monkeypatch.setattr(consent.indexing.index, "find_photos", gone)
+    checked = run("check", new_photo.parent, "--use", "facebook")
+    assert checked.code == 3, checked.out
+    assert new_photo.name in checked.out
+    assert "No match found" not in checked.out
+
+
+def test_a_folder_of_a_disk_that_is_not_mounted_is_not_clear(
+    home: Path, run: Run, new_photo: Path, tmp_path: Path
+):
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    for name in ("one.jpg", "two.jpg"):
+        (archive / name).write_bytes(new_photo.read_bytes() + name.encode())
+    assert run("check", archive, "--use", "facebook").code == 1
+    shutil.rmtree(archive)
+
+    for mounted in (False, True):
+        if mounted:
+            archive.mkdir()
+        checked = run("check", archive, "--use", "facebook")
+        assert checked.code == 3, checked.out
+        assert "No match found" not in checked.out
+        indexed = run("index", archive)
+        assert indexed.code != 0, indexed.out
+        step = "see that its disk is there" if mounted else "check the path"
+        assert step in indexed.out, indexed.out
+    # Nothing of it is forgotten.
+    assert str(archive / "one.jpg") in run("sweep", "R-0001").out
+
+
+def test_a_disk_that_is_full_is_no_answer(
+    home: Path, run: Run, new_photo: Path, monkeypatch: pytest.MonkeyPatch
+):
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(home / "thumbnails"))
+    monkeypatch.setattr(consent.indexing.index, "keep_thumbnail", says(full))
+    checked = run("check", new_photo, "--use", "facebook")
+    assert checked.code == 3, checked.out + checked.err
+    assert "No match found" not in checked.out
+    assert "make room on the disk" in checked.err

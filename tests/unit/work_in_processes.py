@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -38,3 +39,23 @@ def quitting(path: Path) -> Problem:
     if path.name == "003.jpg":
         sys.exit(0)
     return fine(path)
+
+
+def segfaulting(*_asked: object) -> None:
+    """Work in which a decoder reads where it must not."""
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def killed(*_asked: object) -> None:
+    """Work during which the system runs out of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def leaving(*_asked: object) -> None:
+    """Work in which a library ends the process, and says that all is well."""
+    os._exit(0)
+
+
+def exiting(*_asked: object) -> None:
+    """Work in which a library calls exit(), and says that all is well."""
+    sys.exit(0)
