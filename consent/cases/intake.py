@@ -320,11 +320,16 @@ def _unlike_words(photos: Iterable[str]) -> str:
 
 def _same_writings(services: Services, unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
     for file in new.submission.evidence:
-        if numbers := unit.register.cases_of_evidence(services.vault.beginning_of(file.content)):
-            yield Question(
-                QuestionKind.SAME_WRITING,
-                f"The file {file.name} is already the written request of {_labels(numbers)}.",
-            )
+        numbers = unit.register.cases_of_evidence(services.vault.beginning_of(file.content))
+        for number in numbers:
+            if (case := unit.register.by_number(number)) is not None:
+                state = case.state(services.today()).words.lower()
+                yield Question(
+                    QuestionKind.SAME_WRITING,
+                    f"The file {file.name} is already the written request of {case.label} "
+                    f"({state}).",
+                    case.label,
+                )
 
 
 # Of the cases of a person of the same name, the order in which they are asked about.
@@ -350,9 +355,10 @@ def _about_namesake(new: NewRevocation, case: Revocation, state: State) -> Quest
     said = state.words.lower()
     letter = new.submission
     if state in _HOLDS and letter.method.in_writing:
+        is_hold = "is a hold" if state is State.HELD else f"({said}) was a hold"
         return Question(
             QuestionKind.SAME_NAME,
-            f"{case.label} ({said}) is a hold for a person with this name, made on "
+            f"{case.label} {is_hold} for a person with this name, made on "
             f"{long_day(case.submission.on)}. If this is the letter for it, add it to "
             f"{case.label}.",
             case.label,

@@ -30,8 +30,8 @@ def offer_correction(services: Services, view: CaseView, desk: CaseDesk, actor: 
     was = correctable(view.entry.case)
     st.caption(
         "Use this when something was typed or picked differently from the letter: type over it. "
-        "To change what is covered or the end date, use Change. To correct a wrong face, use the "
-        "button at its picture."
+        "To change what is covered or the end date, use Change the terms. To correct a wrong face, "
+        "use the button at its picture."
     )
     said = _ask_of(Part.PERSON, form, was, 2) | _ask_of(Part.SUBMISSION, form, was, 3)
     with st.expander("Requester and how to reach them", icon=":material/contact_mail:"):

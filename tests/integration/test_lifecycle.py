@@ -149,6 +149,12 @@ def test_the_same_writing_the_same_day_and_the_same_face_are_questioned(
         QuestionKind.SAME_PERSON_AND_DAY,
         QuestionKind.LOOKS_LIKE_ANOTHER,
     }
+    # The page links to the case.
+    writing = next(
+        question for question in asked.value.questions if question.kind is QuestionKind.SAME_WRITING
+    )
+    assert writing.label == "R-0001"
+    assert writing.sentence.endswith("is already the written request of R-0001 (in effect).")
     assert len(search_register(services, RegisterQuery(), DESK)) == 1
     again = record_revocation(
         services, of_obama(services, samples), DESK, confirmed=frozenset(QuestionKind)

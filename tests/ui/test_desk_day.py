@@ -175,7 +175,7 @@ def test_the_letter_after_a_hold_is_added_to_it(services):
     asked = Submission(services.today(), Method.ORAL)
     place_hold(services, NewRevocation("Nóna Name", asked), DESK)
     app = recorded_with_photo(**{"revocation-1-agree": True})
-    assert "R-0001 (hold) is a hold for a person with this name" in texts(app)
+    assert "R-0001 is a hold for a person with this name" in texts(app)
     assert [link.proto.label for link in app.get("page_link")] == ["Look at R-0001"]
 
     app = press(app, "Add this letter to R-0001")
