@@ -68,6 +68,16 @@ def under_a_caption(image: Image.Image, others: Sequence[Image.Image]) -> Image.
     return recompressed(made, 85)
 
 
+def under_words(image: Image.Image, others: Sequence[Image.Image]) -> Image.Image:
+    """Lay words all across a photo that fills the post."""
+    del others
+    made = ImageOps.fit(image, (_POST, round(_POST * 1.25)))
+    draw = ImageDraw.Draw(made)
+    for number in range(6):
+        draw.text((40, 40 + 210 * number), "STORY TIME", "white", font_size=170)
+    return recompressed(made, 85)
+
+
 COLLAGE_OF_NINE: Design = partial(collage, across=3)
 DESIGNS: dict[str, Design] = {
     "flyer, 40 % of its width": partial(flyer, share=0.4),
@@ -75,4 +85,5 @@ DESIGNS: dict[str, Design] = {
     "collage of four": partial(collage, across=2),
     "collage of nine": COLLAGE_OF_NINE,
     "under a large caption": under_a_caption,
+    "with words all across": under_words,
 }

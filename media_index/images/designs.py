@@ -19,6 +19,10 @@ _ONE_COLOR, _BUT_FOR, _BORDER = 10, 0.03, 8
 # Where two photos touch without one, neighbors differ by so much along most of a line, and do not
 # beside it.
 _STEP, _LINE, _BESIDE = 12, 0.6, 0.35
+# Light letters laid over a photo have edges of so many gray levels, with one color on the lighter
+# side (in steps of 12 levels) at so many of them: of words all across 12 photos 0.33 and more, of
+# 246 photos two in a hundred 0.1, none 0.25.
+_EDGE, _COLOR_STEP, _ONE_INK, _LEAST_EDGES = 50, 12, 0.15, 300
 
 
 def looks_like_design(rgb: Pixels) -> bool:
@@ -32,6 +36,7 @@ def looks_like_design(rgb: Pixels) -> bool:
         or _has_gutter(upright)
         or _has_gutter(sideways)
         or (_has_seam(upright) and _has_seam(sideways))
+        or _has_letters(rgb, upright)
     )
 
 
@@ -57,3 +62,16 @@ def _has_seam(gray: Pixels) -> bool:
     beside = np.max([np.roll(share, by) for by in (-6, -4, 4, 6)], axis=0)
     seams = (share >= _LINE) & (share - beside >= _BESIDE)
     return bool(seams[_BORDER:-_BORDER].any())
+
+
+def _has_letters(rgb: Pixels, gray: Pixels) -> bool:
+    """Say whether many of the sharp edges have one color on their lighter side."""
+    steps = gray[:, 2:].astype(np.int16) - gray[:, :-2]
+    edges = np.abs(steps) >= _EDGE
+    if np.count_nonzero(edges) < _LEAST_EDGES:
+        return False
+    rises = (steps > 0)[edges]
+    lighter = np.where(rises[:, None], rgb[:, 2:][edges], rgb[:, :-2][edges])
+    red, green, blue = (lighter // _COLOR_STEP).astype(np.int32).T
+    most = np.bincount((red * 32 + green) * 32 + blue).max()
+    return bool(most >= _ONE_INK * len(lighter))
