@@ -58,12 +58,13 @@ from consent.storage.engine import open_database
 from media_index.faces.weights import WEIGHTS, WeightsError, verified
 from media_index.fingerprinting import CopyMarks, Fingerprinter, FingerprintSettings, loaded
 from media_index.images.decode import Picture
+from media_index.images.screens import Screen
 from media_index.types import Fingerprint
 from tests.postgres_server import NoServerError, PostgresServer
 from tests.staff import ANYBODY
 
 OpenServices = Callable[..., Services]
-Answer = TypeVar("Answer", np.ndarray, tuple[np.ndarray, np.ndarray], CopyMarks)
+Answer = TypeVar("Answer", np.ndarray, tuple[np.ndarray, np.ndarray], CopyMarks, Screen | None)
 DATABASE = "likeness.db"
 MASTER_KEY = bytes(range(32))
 PATIENCE_SECONDS = 300
@@ -268,6 +269,8 @@ def _models_asked_once(request: pytest.FixtureRequest, shared: Path) -> Iterator
         patch.setattr(media_index.fingerprinting, "_loaded", make)
         find = marks_once_for_each(media_index.fingerprinting.copy_marks, answers)
         patch.setattr(media_index.fingerprinting, "copy_marks", find)
+        dots = once_for_each(media_index.fingerprinting.screen_of, "screen", answers)
+        patch.setattr(media_index.fingerprinting, "screen_of", dots)
         yield
 
 
