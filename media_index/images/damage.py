@@ -34,7 +34,7 @@ _OF_PIXELS = re.compile(
 )
 # What some cameras write between the last pixel and the end.
 _SURPLUS = re.compile(r"Corrupt JPEG data: (\d+) extraneous bytes before marker 0xd9")
-_LITTLE = 16
+_LITTLE, _FILLING = 16, frozenset({0x00, 0xFF})
 # The coarsest that libjpeg can decode to: all data is read, and hardly a pixel computed.
 _REDUCTION = 8
 _PNG_SIGNATURE = 8
@@ -159,8 +159,18 @@ def _require_undamaged_jpeg(content: bytes) -> None:
         # Other errors are of kinds that Pillow decodes and this library does not.
         said = str(error)
         surplus = _SURPLUS.search(said)
-        if _OF_PIXELS.search(said) and not (surplus and int(surplus[1]) <= _LITTLE):
+        is_filling = surplus is not None and _is_filling(content, int(surplus[1]))
+        if _OF_PIXELS.search(said) and not is_filling:
             raise DamagedError(said) from error
+
+
+def _is_filling(content: bytes, surplus: int) -> bool:
+    """Say whether so many bytes before the end of a JPEG's pixels hold none: a few, all alike."""
+    place = 2
+    while content[place : place + 1] == b"\xff" and content[place + 1 : place + 2] != b"\xda":
+        place += 2 + int.from_bytes(content[place + 2 : place + 4], "big")
+    end = content.find(b"\xff\xd9", place)
+    return surplus <= _LITTLE and set(content[max(place, end - surplus) : end]) <= _FILLING
 
 
 def _require_undamaged_png(content: bytes) -> None:

@@ -350,6 +350,8 @@ def test_a_few_bytes_behind_the_last_pixel_are_no_damage(photo: Image.Image) -> 
     assert content.endswith(b"\xff\xd9")
     assert difference(content[:-2] + bytes(4) + content[-2:], photo) < 4
     assert difference(content + bytes(2000), photo) < 4
+    # What is left over where the decoder came to the end of the picture too early.
+    assert refusal(content[:-2] + b"\x53\x28\xa2\x8a" * 3 + content[-2:]) is ProblemCode.UNREADABLE
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "L"])
