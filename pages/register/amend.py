@@ -172,7 +172,8 @@ def ask_submission(services: Services, form: Form) -> Submission | None:
     """
     left, right = st.columns(2)
     received_on = left.date_input(
-        required(BY_NAME["received"].label),
+        # Streamlit says itself that it is required.
+        BY_NAME["received"].label,
         services.today(),
         min_value=EARLIEST,
         key=form.key("received-on"),
