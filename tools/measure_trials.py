@@ -5,7 +5,8 @@
 DIR holds a folder per person and is indexed in HOME (likeness index DIR), with whatever else is
 there: photos of crowds are where bad references match. Each person's first photo is tried as a
 reference against the index, and then faces that a person might hardly recognize or that are none,
-by what the encoder saw of them. Their own photos are left out of the count. Nothing is written.
+by what the encoder saw of them. Then the same portraits, half of each face behind something gray.
+Their own photos are left out of the count. Nothing is written.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ import numpy as np
 from consent.bootstrap import services_from_environment
 from consent.cases.references import plain_face
 from consent.domain.cases import Template
+from consent.domain.decisions import same_face
 from consent.domain.references import floods
 from consent.matching.gallery import Gallery, passing_template
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.bench.setting import setting
 from media_index.faces.quality import is_comparable, is_recognizable
+from media_index.images.decode import ImageLimits, decode, jpeg
 from media_index.limits import FLOODING
 from media_index.types import Face, Fingerprint
 
@@ -34,6 +37,13 @@ from media_index.types import Face, Fingerprint
 MOST = 200
 UNSURE, SHORT = 0.6, 8.0
 SHARES = (50, 90, 99, 100)
+# Of the face's box: what is hidden, from the left and above, as shares.
+HALVES = {
+    "lower": (0.0, 0.5, 1.0, 1.2),
+    "upper": (0.0, -0.3, 1.0, 0.5),
+    "left": (-0.2, -0.3, 0.5, 1.2),
+}
+GRAY = 110
 
 
 def main() -> None:
@@ -44,6 +54,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--hidden", type=int, default=60, help="portraits with half a face")
     arguments = parser.parse_args()
     os.environ["LIKENESS_HOME"] = str(arguments.home)
     services = services_from_environment()
@@ -69,6 +80,31 @@ def main() -> None:
                 if face.encodings and wanted(face)
             ]
             tried(services, unit, name, found, len(photos), draw)
+        places = dict(unit.photos.places_starting(""))
+        some = draw.sample(good, min(arguments.hidden, len(good)))
+        for half, part in HALVES.items():
+            hidden = []
+            for photo, face, own in some:
+                seen = half_hidden(services, Path(places[photo.sha256]), face, part)
+                if seen is not None:
+                    hidden.append((photo, seen, own))
+            name = f"{half} half of the face hidden, as it is found in {len(some)} portraits"
+            tried(services, unit, name, hidden, len(photos), draw)
+            offered = [found for found in hidden if is_comparable(found[1], services.comparability)]
+            tried(services, unit, "  and good enough to be compared", offered, len(photos), draw)
+
+
+def half_hidden(
+    services: Services, path: Path, face: Face, part: tuple[float, float, float, float]
+) -> Face | None:
+    """Return the face as it is found with a part of it painted over; None if it is not."""
+    rgb = decode(path.read_bytes(), ImageLimits()).rgb.copy()
+    box, (left, top, right, bottom) = face.box, part
+    down = slice(max(0, int(box.y1 + top * box.height)), int(box.y1 + bottom * box.height))
+    rgb[down, max(0, int(box.x1 + left * box.width)) : int(box.x1 + right * box.width)] = GRAY
+    found, _ = services.fingerprint_bytes(jpeg(rgb, 95))
+    there = [other for other in found.faces if other.encodings and same_face(other.box, box)]
+    return next(iter(there), None)
 
 
 def bad_kinds(services: Services) -> dict[str, Callable[[Face], bool]]:
