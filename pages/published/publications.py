@@ -41,12 +41,13 @@ from pages.ui.badges import badge
 from pages.ui.errors import show_errors
 from pages.ui.form import required
 from pages.ui.leave import may, may_or_say_who
-from pages.ui.look import choose_view, in_cards, literal, one_page
+from pages.ui.look import choose_view, in_cards, in_columns, literal, one_page
 from pages.ui.pictures import say_no_picture
 from pages.ui.words import DATE_FORMAT, EARLIEST, SERVER_FOLDER, channel_name, shown_day
 
 _SCHEDULED, _OUT, _SOURCES, _IMPORT = "Scheduled", "Out", "Customers' posts", "Import"
 _PER_PAGE = 24
+_IN_A_ROW = 5
 _ALL = "All channels"
 _RECHECKED = "scheduled-rechecked"
 
@@ -159,12 +160,12 @@ def _show_scheduled(services: Services, actor: Actor) -> None:
     for together in posted_together(posts):
         with st.container(border=True):
             _show_post(services, together[0], len(together))
-            for post in together:
-                picture, words = st.columns([1, 4])
-                view = views.get(post.photo_sha256)
-                if view is not None:
-                    picture.image(view.thumbnail, alt="The planned photo", width="stretch")
-                with words:
+            # Of twenty, a row for each would be a page to scroll through.
+            for card, post in in_columns(together, _IN_A_ROW):
+                with card:
+                    view = views.get(post.photo_sha256)
+                    if view is not None:
+                        st.image(view.thumbnail, alt="The planned photo", width="stretch")
                     _show_planned(
                         services,
                         post,
