@@ -13,6 +13,8 @@ MOST_BYTES = 64 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _RTF = b"{\\rtf"
+# Of macOS: what Safari saves as a web archive, among others.
+_PLIST = b"bplist0"
 _HEADER = re.compile(
     rb"^(mime-version|received|return-path|content-type|from):", re.IGNORECASE | re.MULTILINE
 )
@@ -42,7 +44,9 @@ def is_document(head: bytes) -> bool:
     Args:
         head: how it begins; it is no archive of files.
     """
-    return head.startswith((_OLE, _ZIP, _RTF)) or bool(_HEADER.search(head) or _WEB.search(head))
+    return head.startswith((_OLE, _ZIP, _RTF, _PLIST)) or bool(
+        _HEADER.search(head) or _WEB.search(head)
+    )
 
 
 def holds_pictures(content: bytes) -> bool:
@@ -55,7 +59,7 @@ def holds_pictures(content: bytes) -> bool:
         return True
     if content.startswith(_ZIP):
         return _zip_holds_pictures(content)
-    if content.startswith(_OLE):
+    if content.startswith((_OLE, _PLIST)):
         return bool(_STARTS.search(content))
     if content.startswith(_RTF):
         return bool(_IN_RTF.search(content))

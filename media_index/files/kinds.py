@@ -24,7 +24,8 @@ RAW_SUFFIXES = frozenset(
 )
 _OTHER_PICTURES = frozenset(
     {".gif", ".bmp", ".dib", ".jxl", ".jp2", ".j2k", ".jpf", ".jpx", ".jxr", ".wdp", ".psd"}
-    | {".psb", ".tga", ".pcx", ".ico", ".svg", ".svgz", ".eps", ".exr", ".hdr", ".xcf"}
+    | {".psb", ".tga", ".pcx", ".ico", ".svg", ".svgz", ".eps", ".exr", ".hdr", ".xcf", ".fpx"}
+    | {".xbm", ".xpm"}
 )
 # What is made of pictures, whatever else is in it.
 _LAYOUTS = frozenset(
