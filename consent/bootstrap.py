@@ -7,8 +7,10 @@ import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -63,8 +65,9 @@ def build_services(settings: Settings | None = None) -> Services:
     fingerprint = partial(_work, settings=fingerprinting)
     place = partial(place_kept, uploads=settings.uploads)
     passing = PassingFaces(fingerprint, _make_executor, settings.workers, place)
-    reading = partial(UnitOfWork, engine, recall=passing)
-    open_unit = partial(_writing, engine, last_seen, passing)
+    local_now = partial(_local_now, utc_now, ZoneInfo(settings.time_zone))
+    reading = partial(UnitOfWork, engine, recall=passing, local_now=local_now)
+    open_unit = partial(_writing, engine, last_seen, passing, local_now)
     _seal_register(reading, open_unit, vault)
     services = Services(
         settings=settings,
@@ -141,9 +144,19 @@ def _outside(settings: Settings) -> KeyPlace:
 
 
 def _writing(
-    engine: Engine, last_seen: LastSeen, passing: PassingFaces, announce: Announce
+    engine: Engine,
+    last_seen: LastSeen,
+    passing: PassingFaces,
+    local_now: Callable[[], datetime],
+    announce: Announce,
 ) -> UnitOfWork:
-    return UnitOfWork(engine, announce=announce, last_seen=last_seen, recall=passing)
+    return UnitOfWork(
+        engine, announce=announce, last_seen=last_seen, recall=passing, local_now=local_now
+    )
+
+
+def _local_now(now: Callable[[], datetime], zone: ZoneInfo) -> datetime:
+    return now().astimezone(zone)
 
 
 def _make_home(home: Path) -> None:

@@ -110,7 +110,10 @@ def _of_time(case: Revocation, today: date) -> Iterator[Reminder]:
     lapses_on = case.lapses_on
     soon = today + timedelta(days=AHEAD_DAYS)
     if state is State.HELD and lapses_on is not None and lapses_on <= soon:
-        text = f"The hold {case.label} ends on {long_day(lapses_on)}: ask for the written request."
+        ends = "ends" if today <= lapses_on else "should have ended"
+        text = (
+            f"The hold {case.label} {ends} on {long_day(lapses_on)}: ask for the written request."
+        )
         yield Reminder(ReminderKind.HOLD_LAPSES, case.label, lapses_on, text)
     told_until = today - timedelta(days=AFTER_DAYS)
     if state is State.LAPSED and lapses_on is not None and lapses_on >= told_until:

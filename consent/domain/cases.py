@@ -99,12 +99,18 @@ class State(Worded):
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """A case: its person and everything that happened to it, oldest first."""
+    """A case: its person and everything that happened to it, oldest first.
+
+    Attributes:
+        none_ends_after: what ends after this day has not ended yet, for nobody has looked twice at
+            a clock that says it is later; None where the clock is sure.
+    """
 
     id: str
     number: int
     person: Person
     history: tuple[CaseEvent, ...]
+    none_ends_after: date | None = None
 
     @property
     def label(self) -> str:
@@ -192,14 +198,18 @@ class Revocation:
         if not any(step.step is CaseStep.RECORDED for step in begun):
             return self._state_before_writing(begun, day)
         until = self.terms_on(day).until
-        return State.ACTIVE if until is None or day <= until else State.ENDED
+        return State.ACTIVE if until is None or self._sure(day) <= until else State.ENDED
 
     def _state_before_writing(self, begun: list[CaseEvent], day: date) -> State:
         """Return the state while no writing is in force: a hold stands in until it lapses."""
         hold = next((step for step in begun if step.step is CaseStep.HOLD_PLACED), None)
-        if hold is not None and (self.lapses_on is None or day <= self.lapses_on):
+        if hold is not None and (self.lapses_on is None or self._sure(day) <= self.lapses_on):
             return State.HELD
         return State.PENDING if self.in_writing or hold is None else State.LAPSED
+
+    def _sure(self, day: date) -> date:
+        """Return the day by which it is told whether something has ended."""
+        return day if self.none_ends_after is None else min(day, self.none_ends_after)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

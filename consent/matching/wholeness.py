@@ -10,6 +10,7 @@ from collections.abc import Collection
 from threading import Lock
 
 from consent.domain.cases import is_nobody
+from consent.domain.clock import UNSURE_CLOCK
 from consent.domain.wording import counted
 from consent.services import Services
 from consent.storage.counts import SEALED, Loss
@@ -93,6 +94,16 @@ def clock_doubts(services: Services, unit: UnitOfWork) -> tuple[str, ...]:
     if doubt is None or last is None:
         return ()
     return (doubt.sentence(services.local(now), services.local(last)),)
+
+
+def clock_pause(services: Services) -> str | None:
+    """Say that what has an end has not ended yet, for the clock was looked at once only."""
+    now = services.now()
+    with services.reading() as unit:
+        last = unit.seal.unsure_since(now)
+    if last is None:
+        return None
+    return UNSURE_CLOCK.format(now=services.local(now), last=services.local(last))
 
 
 def _lost(loss: Loss) -> str:

@@ -11,7 +11,7 @@ from consent.domain.errors import ConsentError, NotFoundError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
-from consent.matching.wholeness import register_doubts
+from consent.matching.wholeness import clock_pause, register_doubts
 from consent.retention.proof import verify_log
 from consent.services import Services
 from consent.storage.seen import Seen
@@ -46,6 +46,8 @@ def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Fin
         found += [Finding(doubt, Cure.BACKUP) for doubt in register_doubts(services)]
     except (ConsentError, MediaIndexError) as error:
         found.append(Finding(str(error), Cure.BACKUP))
+    if (pause := clock_pause(services)) is not None:
+        found.append(Finding(pause, Cure.STEP))
     faults = verify_log(services).faults
     if faults:
         count = counted(len(faults), "thing")

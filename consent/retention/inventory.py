@@ -256,7 +256,9 @@ TABLES: Mapping[str, Kept] = {
     "register_seal": Kept(
         "how many rows the tables of the register should have", {Fate.STAYS: "part rows"}
     ),
-    "home_mark": Kept("the latest moment at which the clock was trusted", {Fate.STAYS: "id clock"}),
+    "home_mark": Kept(
+        "the latest moments at which the clock was trusted", {Fate.STAYS: "id clock sure looked"}
+    ),
     "log_row": Kept(
         "digests of rows as they were written",
         {Fate.STAYS: "id sequence table_name row_key digest"},

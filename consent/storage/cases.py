@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -157,7 +157,7 @@ for _kind in (PersonEventRow, RevocationEventRow, EvidenceRow, TemplateEncodingR
 # Whatever is known of a person beside their name lies in the column `facts`.
 _FACTS = tuple(field.name for field in fields(Person) if field.name not in {"id", "name"})
 _PEOPLE = Columns(Person, PersonEventRow, apart=_FACTS, id="person_id")
-_CASES = Columns(Revocation, RevocationRow, apart=("person", "history"))
+_CASES = Columns(Revocation, RevocationRow, apart=("person", "history", "none_ends_after"))
 _STEPS = Columns(CaseEvent, RevocationEventRow)
 _TEMPLATES = Columns(Template, TemplateRow, apart=("encodings",))
 
@@ -167,12 +167,14 @@ class Register(Store):
 
     Attributes:
         unsound: ids of the reference faces that were read, and had a damaged encoding.
+        none_ends_after: gives the cases that are read what their attribute of this name says.
     """
 
     def __init__(self, session: Session) -> None:
         """Work inside the session's transaction."""
         super().__init__(session)
         self.unsound: set[str] = set()
+        self.none_ends_after: Callable[[], date | None] = lambda: None
 
     def add_person(self, person: Person, at: datetime, actor: Actor) -> None:
         """Enter a person."""
@@ -328,8 +330,14 @@ class Register(Store):
         for row in rows:
             if row.person_id not in people:
                 raise LostEntriesError(row.number)
+        after = self.none_ends_after()
         return [
-            _CASES.read(row, person=people[row.person_id], history=tuple(history[row.id]))
+            _CASES.read(
+                row,
+                person=people[row.person_id],
+                history=tuple(history[row.id]),
+                none_ends_after=after,
+            )
             for row in rows
         ]
 

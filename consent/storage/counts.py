@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Field, Session, SQLModel, col
 from sqlmodel import select as select_rows
 
-from consent.domain.clock import ClockDoubt, clock_doubt
+from consent.domain.clock import ClockDoubt, ClockLooks, clock_doubt
 from consent.storage.keys import HomeKeyRow
 from media_index.storage.columns import Store
 from media_index.storage.tables import UtcDateTime
@@ -43,12 +43,14 @@ class RegisterSealRow(SQLModel, table=True):
 
 
 class HomeMarkRow(SQLModel, table=True):
-    """The latest moment at which the clock was trusted."""
+    """The latest moment at which the clock was trusted; see `ClockLooks` for the others."""
 
     __tablename__ = "home_mark"
 
     id: int = Field(primary_key=True)
     clock: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sure: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    looked: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,11 @@ class Seal(Store):
         """Say what is wrong with the clock, as far as the log can tell."""
         return clock_doubt(now, self.clock())
 
+    def unsure_since(self, now: datetime) -> datetime | None:
+        """Return the moment after which nothing has ended yet that has an end; None if all has."""
+        looks = _looks(self._session.get(HomeMarkRow, 1))
+        return None if looks.trusts(now) else looks.sure
+
     def saw_clock(self, now: datetime, *, surely: bool = False) -> None:
         """Note the moment of an entry; one that cannot be right only where a person says it is."""
         row = self._session.get(HomeMarkRow, 1)
@@ -117,9 +124,16 @@ class Seal(Store):
             row = HomeMarkRow(id=1)
             self._session.add(row)
         if surely or clock_doubt(now, row.clock) is None:
+            looks = ClockLooks(now) if surely else _looks(row).at(now)
+            row.sure, row.looked = looks.sure, looks.looked
             row.clock = now if surely or row.clock is None else max(now, row.clock)
             self._session.add(row)
             self._session.flush()
+
+
+def _looks(row: HomeMarkRow | None) -> ClockLooks:
+    # Older code knew of no second look.
+    return ClockLooks() if row is None else ClockLooks(row.sure or row.clock, row.looked)
 
 
 def count_what_is_written(session: Session) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
@@ -88,6 +89,7 @@ class UnitOfWork:
         announce: Announce | None = None,
         last_seen: LastSeen | None = None,
         recall: Recall | None = None,
+        local_now: Callable[[], datetime] | None = None,
     ) -> None:
         """Prepare a transaction.
 
@@ -96,7 +98,9 @@ class UnitOfWork:
             announce: given to a transaction that may write, and told after it what it changed.
             last_seen: what is known of the register outside the database, and noted there.
             recall: gives the encodings of photos that are kept without.
+            local_now: the library's own clock, if anything may be told by it to have ended.
         """
+        self._local_now = local_now
         self._recall = recall
         self._writing = announce is not None
         self._engine = for_units(engine, writing=self._writing)
@@ -148,6 +152,7 @@ class UnitOfWork:
         self.retention = Retention(self._session)
         self.access = Access(self._session)
         self.seal = Seal(self._session)
+        self.register.none_ends_after = self._none_ends_after
         if self._writing:
             count_what_is_written(self._session)
             try:
@@ -266,6 +271,13 @@ class UnitOfWork:
     def erases(self) -> None:
         """Have what was removed go from the database's journal too, once this is committed."""
         self._erased = True
+
+    def _none_ends_after(self) -> date | None:
+        if self._local_now is None:
+            return None
+        now = self._local_now()
+        unsure_since = self.seal.unsure_since(now)
+        return None if unsure_since is None else unsure_since.astimezone(now.tzinfo).date()
 
     def _numbers_before(self) -> Mapping[str, int]:
         return {} if self._last_seen is None else self._last_seen.read().numbers

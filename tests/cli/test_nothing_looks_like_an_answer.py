@@ -34,13 +34,14 @@ from consent.printing.pieces import NewPiece, open_piece
 from consent.publishing.posts import schedule_posts
 from consent.settings import Settings
 from consent.storage.cases import TemplateEncodingRow
+from media_index.clock import utc_now
 from media_index.faces.detect import FaceDetector
 from media_index.faces.dlib import DlibEncoder
 from media_index.faces.encode import SFaceEncoder
 from media_index.files.pool import find_photos
 from media_index.fingerprinting import Fingerprinter
 from media_index.storage.tables import FaceEncodingRow
-from tests.cli.command_cases import Run
+from tests.cli.command_cases import TODAY, Run
 from tests.conftest import DATABASE
 from tests.unit.work_in_processes import exiting, killed, leaving, segfaulting
 
@@ -166,6 +167,7 @@ BESIDE: dict[str, Spoil] = {
     "small pictures overwritten": overwritten("thumbnails/**/*.jpg"),
     "small pictures gone": without_files("thumbnails/**/*.jpg"),
 }
+HOLD = ("hold", "--name", "Q. Other", "--requested", TODAY, "--keep-face")
 LOST = (without_database, empty_database, another_disk)
 DOORS = {
     "check": lambda samples: ("check", samples / PHOTO, "--use", "facebook"),
@@ -252,6 +254,65 @@ def test_without_what_lies_beside_the_database_the_same_is_found(
         (answer.code, answer.out) for answer in before
     ]
     assert "Do not use" in after[0].out
+
+
+def test_nothing_ends_by_a_clock_that_was_looked_at_once(
+    home: Path, run: Run, samples: Path, monkeypatch: pytest.MonkeyPatch
+):
+    biden = samples / "originals" / "biden.jpg"
+    asked = ("check", biden, "--use", "facebook")
+    assert run(*HOLD, "--photo", biden).code == 0
+    assert "R-0002" in run(*asked).out
+    right, first = utc_now(), timedelta(days=60)
+
+    for passed in (first, first + timedelta(hours=11)):
+        clock(right + passed)(home, monkeypatch)
+        started_anew()
+        answer = run(*asked)
+        assert answer.code != 0, f"{passed}: {answer.out}"
+        assert "R-0002" in answer.out, f"{passed}: {answer.out}"
+    told = run("doctor")
+    assert told.code != 0
+    assert "--clock-is-right" in told.out
+
+    clock(right + first + timedelta(hours=13))(home, monkeypatch)
+    started_anew()
+    assert "R-0002" not in run(*asked).out
+
+
+def test_a_person_may_say_that_the_time_has_passed(
+    home: Path, run: Run, samples: Path, monkeypatch: pytest.MonkeyPatch
+):
+    biden = samples / "originals" / "biden.jpg"
+    asked = ("check", biden, "--use", "facebook")
+    assert run(*HOLD, "--photo", biden).code == 0
+    clock(utc_now() + timedelta(days=60))(home, monkeypatch)
+    started_anew()
+    assert "R-0002" in run(*asked).out
+    assert run("doctor", "--clock-is-right").code == 0
+    assert "R-0002" not in run(*asked).out
+
+
+def test_a_clock_that_was_ahead_for_a_moment_ends_nothing(
+    home: Path, run: Run, samples: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A letter that came while it was ahead holds, too, once it is right."""
+    biden = samples / "originals" / "biden.jpg"
+    right = utc_now()
+    clock(right + timedelta(days=90))(home, monkeypatch)
+    started_anew()
+    letter = ("--name", "Q. Other", "--received", right.date(), "--note", "Binder 4")
+    recorded = run("revoke", *letter, "--photo", biden, "--keep-face")
+    assert recorded.code == 0, recorded.err
+
+    clock(right + timedelta(minutes=1))(home, monkeypatch)
+    started_anew()
+    for accepted in (False, True):
+        if accepted:
+            run("doctor", "--clock-is-right")
+        answer = run("check", biden, "--use", "facebook")
+        assert answer.code == 1, answer.out
+        assert "Do not use" in answer.out
 
 
 def says(answer: object) -> Callable[..., object]:

@@ -81,6 +81,8 @@ NOT_KEPT: dict[type, dict[str, object]] = {
     Problem: {"may_pass": False},
     # A file; see consent.storage.thumbnails.
     Fingerprint: {"thumbnail": b""},
+    # Said by the clock when it is read.
+    Revocation: {"none_ends_after": None},
 }
 
 
