@@ -152,13 +152,13 @@ def renew(
 ) -> None:
     """Fingerprint every indexed photo again, such as after a change of the encoders.
 
-    What people decided stays. Stopped in between, --encoder goes on where it was. Exit code: 0, or
-    3 where a photo or a reference could not be read.
+    What people decided stays. Stopped in between, it goes on where it was when you run it again.
+    Exit code: 0, or 3 where a photo or a reference could not be read.
 
     Example: likeness renew --encoder
     """
     from consent.bootstrap import services_from_environment
-    from consent.indexing.rebuild import renew_index
+    from consent.jobs.index_again import renew_here
 
     services, who = services_from_environment(), actor(staff, Role.ADMIN)
     if encoder:
@@ -167,7 +167,7 @@ def renew(
     if even_so:
         raise BadInputError("--even-so is of --encoder: say both.")
     with show.progress("Renewing") as tell:
-        report = renew_index(services, who, tell, jobs=jobs)
+        report = renew_here(services, who, tell, jobs=jobs)
     if json:
         show.as_json(
             {

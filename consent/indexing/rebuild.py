@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from consent.domain.actors import Actor
 from consent.domain.cases import Template
@@ -48,20 +49,25 @@ def renew_index(
     progress: Callable[[int, int], None] | None = None,
     *,
     jobs: int = 0,
+    since: datetime | None = None,
 ) -> RenewalReport:
     """Fingerprint every indexed photo again, and encode every reference face again.
 
-    Decisions are keyed to photo, place in it and case, so that they hold as before. Killed in
-    between, it is run again.
+    Decisions are keyed to photo, place in it and case, so that they hold as before. Stopped in
+    between, it goes on with the photos that were not made anew `since` it was begun.
     """
     report = RenewalReport()
     with services.reading() as unit:
         places = unit.photos.places_starting("")
+        anew = set() if since is None else unit.photos.known_since(since)
     wanted: dict[str, Place] = {}
     for sha256, text in places:
         if sha256 not in wanted and is_file_now(place := place_of(text)):
             wanted[sha256] = place
     report.left = len({sha256 for sha256, _ in places}) - len(wanted)
+    total = len(wanted)
+    wanted = {sha256: place for sha256, place in wanted.items() if sha256 not in anew}
+    before = total - len(wanted)
     workers = min(jobs or services.settings.workers, max(1, len(wanted)))
     batch: list[Fingerprint] = []
     outcomes = ingest(
@@ -70,7 +76,7 @@ def renew_index(
         lambda: services.make_executor(workers),
         max(IN_FLIGHT, 2 * workers),
     )
-    for done, item in enumerate(outcomes, start=1):
+    for done, item in enumerate(outcomes, start=before + 1):
         if isinstance(item.outcome, Problem):
             report.problems.append(item.outcome)
         elif item.outcome.sha256 in wanted:
@@ -78,7 +84,7 @@ def renew_index(
         if len(batch) >= _BATCH:
             _write(services, batch, report)
         if progress is not None:
-            progress(done, len(wanted))
+            progress(done, total)
     _write(services, batch, report)
     _renew_templates(services, report)
     with services.writing() as unit:

@@ -49,11 +49,18 @@ def start_job(
 
     The request is plain data; `asked_by` reads the actor back. Returns the job's id.
     """
-    also = sorted(role.value for role in actor.also)
-    asked = {**request, "actor": {"id": actor.id, "role": actor.role.value, "also": also}}
-    save_job(services, Job(job_id, kind, JobState.WAITING, asked, 0, 0, "", None, services.now()))
+    save_job(services, new_job(services, job_id, kind, request, actor))
     _begin(services, job_id, kind)
     return job_id
+
+
+def new_job(
+    services: Services, job_id: str, kind: str, request: Mapping[str, Any], actor: Actor
+) -> Job:
+    """Return a job that waits, as it is asked for."""
+    also = sorted(role.value for role in actor.also)
+    asked = {**request, "actor": {"id": actor.id, "role": actor.role.value, "also": also}}
+    return Job(job_id, kind, JobState.WAITING, asked, 0, 0, "", None, services.now())
 
 
 def start_job_of_uploads(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from consent.domain.actors import Actor
 from consent.domain.errors import NoReasonError
@@ -120,10 +121,13 @@ def choose_faces(
 
 @for_roles(Duty.FACES)
 def index_again(
-    services: Services, actor: Actor, progress: Callable[[int, int], None] | None = None
+    services: Services,
+    actor: Actor,
+    progress: Callable[[int, int], None] | None = None,
+    since: datetime | None = None,
 ) -> RenewalReport:
-    """Read all photos again, for what is kept of faces from now on."""
-    return renew_index(services, actor, progress)
+    """Read all photos again, for what is kept of faces from now on; see `renew_index`."""
+    return renew_index(services, actor, progress, since=since)
 
 
 def _erase(

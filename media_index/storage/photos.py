@@ -169,6 +169,11 @@ class PhotoStore(PhotoEncodings):
             )
         return found
 
+    def known_since(self, moment: datetime) -> set[str]:
+        """Return the photos that were fingerprinted at a moment or later."""
+        query = select(PhotoRow.sha256).where(col(PhotoRow.indexed_at) >= moment)
+        return set(self._session.exec(query))
+
     def byte_sizes(self) -> set[int]:
         """Return the sizes of the photos in the index: a file of another size is a new photo."""
         return set(self._session.exec(select(PhotoRow.byte_size).distinct()))

@@ -14,17 +14,20 @@ from pathlib import Path
 import pytest
 
 from consent.bootstrap import in_processes
-from consent.domain.actors import Actor
+from consent.domain.actors import Actor, Role
 from consent.domain.jobs import Job, JobKind, JobState
+from consent.indexing import rebuild
 from consent.indexing.index import IndexRequest, index_photos
 from consent.jobs import runner
 from consent.jobs.check import check_folder, read_check, run_check
+from consent.jobs.index_again import read_indexing_again, renew_here, run_indexing_again
 from consent.jobs.runner import go_on_with_interrupted
 from consent.services import Services
 from media_index.files.places import Place
 from media_index.types import Fingerprint, Problem, ProblemCode
 
 CHECKS = 3
+ADMIN = Actor("Ari Cole", Role.ADMIN)
 
 
 @pytest.fixture
@@ -121,6 +124,68 @@ def test_a_check_that_never_ends_well_is_not_begun_for_ever(
     assert state.state is JobState.FAILED
     assert "check again" in state.message
     assert processes == [job_id] * 2
+
+
+def reading_until(services: Services, count: int, seen: list[str]) -> Services:
+    """Return services that read photos as they are known, and are stopped at one of them."""
+    with services.reading() as unit:
+        by_place = {text: sha256 for sha256, text in unit.photos.places_starting("")}
+        known = unit.photos.fingerprints(sorted(set(by_place.values())))
+
+    def read(path: Place) -> Fingerprint | Problem:
+        if len(seen) == count:
+            raise KeyboardInterrupt
+        seen.append(str(path))
+        return known[by_place[str(path)]]
+
+    settings = services.settings.model_copy(update={"jobs": 1})
+    return replace(services, fingerprint_file=read, settings=settings)
+
+
+def test_a_renewal_that_was_stopped_goes_on_where_it_was(
+    indexed_samples: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "_BATCH", 4)
+    monkeypatch.setattr(rebuild, "IN_FLIGHT", 1)
+    before, after, told = [], [], []
+
+    with pytest.raises(KeyboardInterrupt):
+        renew_here(reading_until(indexed_samples, 9, before), ADMIN, lambda *_: None)
+    on = reading_until(indexed_samples, 99, after)
+    renew_here(on, ADMIN, lambda done, total: told.append((done, total)))
+
+    assert set(before[:8]).isdisjoint(after), "what was written is not done twice"
+    assert len(after) == told[-1][0] - 8
+    assert told[-1][0] == told[-1][1]
+
+    again: list[str] = []
+    renew_here(reading_until(indexed_samples, 99, again), ADMIN, lambda *_: None)
+    assert len(again) == told[-1][1], "what was done is done anew when it is asked for again"
+
+
+def test_a_renewal_that_the_end_of_the_server_interrupted_goes_on_at_the_next_start(
+    indexed_samples: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "_BATCH", 4)
+    monkeypatch.setattr(rebuild, "IN_FLIGHT", 1)
+    before, after = [], []
+    with pytest.raises(KeyboardInterrupt):
+        renew_here(reading_until(indexed_samples, 9, before), ADMIN, lambda *_: None)
+    long_ago = indexed_samples.now().replace(year=2020)
+    with indexed_samples.writing() as unit:
+        job = unit.jobs.get("renewing")
+        unit.jobs.put(replace(job, state=JobState.RUNNING, updated_at=long_ago))
+        unit.commit()
+    on = reading_until(indexed_samples, 99, after)
+    monkeypatch.setattr(runner, "_start_process", lambda job_id: run_indexing_again(on, job_id))
+
+    go_on_with_interrupted(indexed_samples)
+
+    state = read_indexing_again(indexed_samples, ADMIN)
+    assert state is not None
+    assert state.state is JobState.DONE
+    assert after
+    assert set(before[:8]).isdisjoint(after)
 
 
 def _crashes_on_second(path: Place) -> Fingerprint | Problem:
