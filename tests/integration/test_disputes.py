@@ -74,7 +74,7 @@ def test_who_signed_is_told(services: Services) -> None:
     assert "Jaime" not in receipt(services, case)
     (reminder,) = list_reminders(services, ANYBODY)
     assert reminder.kind is ReminderKind.DISPUTED
-    assert "tell who signed it" in reminder.sentence
+    assert "Give the person who signed it a new receipt" in reminder.sentence
 
 
 def test_nobody_ends_what_another_guardian_signed_by_a_note(services: Services) -> None:

@@ -124,7 +124,7 @@ def test_a_browser_without_a_session_is_sent_to_the_sign_in_and_back(client, ser
     assert client.get("/accounts", headers=PAGE).headers["content-security-policy"] == policy
 
     token_page = client.post("/account/token").text
-    assert re.search(r"holds until\s+\d\d:\d\d, or", token_page)
+    assert re.search(r"holds until\s+\d{1,2}:\d\d [AP]M, or", token_page)
 
     # Other programs of this host put anything into their cookies.
     token = client.cookies["likeness"]

@@ -115,7 +115,7 @@ def test_an_override_lets_it_pass_until_somebody_else_revokes(indexed_samples: S
     with pytest.raises(RefusedError, match="director"):
         propose_override(indexed_samples, photo, use, "He agreed", until, STAFF)
     late = until + timedelta(days=90)
-    with pytest.raises(BadInputError, match="at the latest after 90 days"):
+    with pytest.raises(BadInputError, match="An override lasts at most 90 days"):
         propose_override(indexed_samples, photo, use, "He agreed", late, DIRECTOR)
 
     propose_override(indexed_samples, photo, use, "He agreed", until, DIRECTOR)

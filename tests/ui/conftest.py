@@ -16,6 +16,7 @@ from consent.bootstrap import services_from_environment
 from consent.domain.access import Account, AccountKind, Session, SessionKind, Stage
 from consent.domain.actors import Actor, Role
 from consent.jobs import runner
+from consent.jobs.audit import run_audit_of_page
 from consent.jobs.check import run_check
 from consent.services import Services
 from consent.settings import ROOT
@@ -100,6 +101,16 @@ def revoked(
     st.cache_resource.clear()
     yield services_from_environment()
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def audited_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The audit that a page starts is done in this process, at once."""
+
+    def start(job_id: str) -> None:
+        run_audit_of_page(services_from_environment(), job_id)
+
+    monkeypatch.setattr(runner, "_start_process", start)
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def test_on_the_card_of_a_check_it_is_offered_where_a_face_speaks_against_the_ph
 
 
 @pytest.fixture
-def piece(services):
+def piece(services, audited_here):
     made = NewPiece("newsletter", "News", "Spring", date(2030, 5, 1), None, "Ed")
     label = open_piece(services, made, STAFF).label
     content = (ORIGINALS / "astronaut.png").read_bytes()

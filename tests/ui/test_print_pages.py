@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from consent.bootstrap import services_from_environment as services_here
 from consent.cases.references import photo_named, read_reference
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
@@ -61,12 +60,7 @@ def talk(services):
     return services
 
 
-@pytest.fixture(autouse=True)
-def _audited_here(monkeypatch):
-    """What a page starts is done in this process, at once."""
-    monkeypatch.setattr(
-        runner, "_start_process", lambda job_id: run_audit_of_page(services_here(), job_id)
-    )
+pytestmark = pytest.mark.usefixtures("audited_here")
 
 
 @pytest.fixture

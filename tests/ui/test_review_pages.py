@@ -179,7 +179,7 @@ def test_a_reference_that_matches_too_much_is_shown_as_something_to_do(revoked):
     with revoked.writing() as unit:
         (template, *_) = unit.register.templates()
         trial = ReferenceTrial(
-            template.id, template.revocation_id, 240, 60, 0, revoked.now(), STAFF
+            template.id, template.revocation_id, 240, 60, 0, revoked.now(), STAFF, alike=0.0
         )
         unit.references.add(trial)
         unit.commit()
