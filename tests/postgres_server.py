@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -98,6 +101,25 @@ class PostgresServer:
         self._process.kill()
         self._process.wait(30)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Have all its processes stand still, as on a computer that hangs."""
+        # The first of them before the others are listed: it makes no more of them then.
+        self._process.send_signal(signal.SIGSTOP)
+        listed = subprocess.run(
+            ["pgrep", "--parent", str(self._process.pid)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        others = [int(line) for line in listed.stdout.split()]
+        try:
+            _send(signal.SIGSTOP, others)
+            yield
+        finally:
+            _send(signal.SIGCONT, others)
+            self._process.send_signal(signal.SIGCONT)
+
     def remove(self) -> None:
         """Stop it and remove all that it kept."""
         # SIGINT: it ends what is going on and goes.
@@ -154,6 +176,13 @@ class PostgresServer:
         )
         if done.returncode:
             raise RuntimeError(done.stderr)
+
+
+def _send(what: signal.Signals, processes: list[int]) -> None:
+    for process in processes:
+        # One whose client has gone may have ended.
+        with suppress(ProcessLookupError):
+            os.kill(process, what)
 
 
 def _programs() -> Path:

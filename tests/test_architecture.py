@@ -147,6 +147,8 @@ def network_for_set_up_and_our_own_page_only(module: Module) -> set[str]:
         # Who signs in by the library's provider, where the door file names one.
         "consent.web.provider_pages",
         "consent.web.provider_device",
+        # It cuts a connection of the database's driver, and opens none.
+        "consent.storage.paused_server",
     )
     return set() if module.lies_in(*allowed) else _of(module.imports(), NETWORK)
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from consent.domain.errors import SetupError
 from consent.settings import ROOT, without_password
 from consent.storage.keys import KeyPlace, require_key, say_whose
+from consent.storage.paused_server import watched
 from consent.storage.sealed import KeyRing
 from media_index.errors import DamagedRowError
 from media_index.files.atomic import private_file
@@ -125,6 +126,7 @@ def _engine(url: URL) -> Engine:
             f"PostgreSQL's driver is missing ({error}). Install it: "
             f'{sys.executable} -m pip install "psycopg[binary]"'
         ) from error
+    event.listen(engine, "do_connect", _connect_watched)
     event.listen(engine, "connect", _prepare_postgres)
     return engine
 
@@ -303,6 +305,12 @@ def _step_for(error: DBAPIError) -> str:
 
 def _first_line(error: DBAPIError) -> str:
     return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+
+
+def _connect_watched(
+    _dialect: object, _record: object, args: tuple[Any, ...], words: dict[str, Any]
+) -> object:
+    return watched().connect(*args, **words)
 
 
 def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the driver

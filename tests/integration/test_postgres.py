@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from consent import cli
+from consent.bootstrap import services_from_environment
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import SetupError
@@ -18,6 +21,7 @@ from consent.retention.proof import verify_log
 from consent.services import Services
 from consent.settings import without_password
 from consent.status import read_status
+from consent.storage import engine, paused_server
 from consent.storage.engine import open_database
 from tests.contract.photo_cases import add, fingerprint
 from tests.integration.indexing_cases import EVENT
@@ -193,6 +197,68 @@ def test_a_server_started_anew_is_found_again_and_a_lost_step_is_a_sentence(
     again = NewRevocation("A. Reader", Submission(EVENT.held_on, Method.LETTER), note="Binder 4")
     assert record_revocation(services, again, ANN).revocation.label == "R-0002"
     assert verify_log(services).faults == ()
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("environment")
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGSTOP")
+def test_a_server_that_is_paused_ends_in_a_sentence_within_a_minute(
+    own_server: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    """The bounds are shorter here, and stay in the same proportion to a minute."""
+    monkeypatch.setattr(paused_server, "PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(paused_server, "_PROBE_SECONDS", 2)
+    monkeypatch.setattr(paused_server, "_TICK_SECONDS", 0.1)
+    monkeypatch.setattr(engine, "_CONNECT_SECONDS", 2)
+    monkeypatch.setenv("LIKENESS_DATABASE_URL", own_server.url(own_server.make()))
+    services_from_environment.cache_clear()
+    services = services_from_environment()
+    record_revocation(services, NEW, ANN)
+    photo = tmp_path / "broken.jpg"
+    photo.write_bytes(b"\xff\xd8\xff")
+
+    def write() -> None:
+        with services.writing() as unit:
+            assert unit.register.next_number() == 2
+            with own_server.paused():
+                unit.register.revocations()
+
+    begun = time.monotonic()
+    with pytest.raises(SetupError, match=r"was lost .* see in the register"):
+        write()
+    with own_server.paused():
+        for open_unit in (services.reading, services.writing):
+            with pytest.raises(SetupError, match="See that the server runs"), open_unit() as unit:
+                unit.register.revocations()
+        with pytest.raises(SetupError, match="check that the server runs"):
+            open_database(services.settings.url)
+        monkeypatch.setattr(sys, "argv", ["likeness", "check", str(photo), "--use", "facebook"])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert ended.value.code == 3
+        assert "See that the server runs" in capsys.readouterr().err
+    assert time.monotonic() - begun < 30
+
+    with services.reading() as unit:
+        assert [case.label for case in unit.register.revocations()] == ["R-0001"]
+
+
+@pytest.mark.postgres
+def test_a_long_statement_of_a_server_that_answers_is_waited_for(
+    home: Path,
+    open_services: OpenServices,
+    own_server: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(paused_server, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(paused_server, "_TICK_SECONDS", 0.1)
+    services = open_services(home=home, database_url=own_server.url(own_server.make()))
+    with services.reading() as unit:
+        unit._session.execute(text("SELECT pg_sleep(1)"))
+        assert unit.register.revocations() == []
 
 
 @pytest.mark.postgres
