@@ -165,7 +165,8 @@ def _ask_where(photo: CheckedPhoto, view: PhotoView | None) -> list[Box | int]:
 def _hand_over_covered(copy: CoveredCopy) -> None:
     decision = copy.clearance.decision
     badge(decision.verdict, decision.words)
-    st.image(inline(copy.content), alt="The copy, with the people covered", width=480)
+    with st.container(key="faces-photo"):
+        st.image(inline(copy.content), alt="The copy, with the people covered", width=480)
     if decision.verdict is not Verdict.CLEAR:
         said = " ".join(sentences(decision.reasons))
         st.caption(literal(f"They are covered, but the copy has another warning. {said}"))

@@ -123,12 +123,13 @@ def _correct(
     else:
         boxes = list(enumerate(photo.boxes))
         wrong = [face for face, box in boxes if same_face(box, template.box)]
-        pictures.show_faces(
-            photo.view,
-            photo.boxes,
-            wrong,
-            f"The photo with its faces numbered from 1 to {len(boxes)}",
-        )
+        with st.container(key="faces-photo"):
+            pictures.show_faces(
+                photo.view,
+                photo.boxes,
+                wrong,
+                f"The photo with its faces numbered from 1 to {len(boxes)}",
+            )
         picked = st.radio(
             "Which face is the person?",
             [*(face for face, _ in boxes if face not in wrong), NOBODY],

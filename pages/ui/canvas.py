@@ -35,5 +35,12 @@ class Canvas:
             .mark_image(width=self._width, height=self._height)
             .encode(x=self.across, y=self.up, url="url:N")
         )
-        layered = alt.layer(photo, *layers).properties(width=self._width, height=self._height)
+        # Room for margins or labels would be taken from the axes, not from the picture: what is
+        # drawn over it would then lie beside what it marks.
+        layered = alt.layer(photo, *layers).properties(
+            width=self._width,
+            height=self._height,
+            autosize=alt.AutoSizeParams(type="none", contains="padding"),
+            padding={"left": 0, "top": 0, "right": 0, "bottom": 0},
+        )
         return cast("alt.LayerChart", layered.configure_view(stroke=None))

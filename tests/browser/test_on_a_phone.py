@@ -111,6 +111,7 @@ def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, 
     phone.wait_for_timeout(500)
     box = picture.bounding_box()
     assert box["x"] + box["width"] <= 390
+    assert_faces_lie_where_the_picture_has_them(picture)
     shot("phone-asking-faces")
     # The one on the right: two more stand left of the middle.
     services = open_services(home=home)
@@ -130,6 +131,15 @@ def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, 
     assert len(list_consents(services, ANYBODY)) == 3
 
     each_line_is_answered_with_one_tap(phone)
+
+
+def assert_faces_lie_where_the_picture_has_them(picture) -> None:
+    """What is drawn over a photo has all of its height: a margin would push it off the faces."""
+    whole, axes, photo = picture.evaluate(
+        "svg => [svg, ...['path.background', 'image'].map(part => svg.querySelector(part))]"
+        ".map(part => part.getBoundingClientRect()).map(at => [at.top, at.height].map(Math.round))"
+    )
+    assert axes == photo == whole
 
 
 def each_line_is_answered_with_one_tap(phone) -> None:
