@@ -88,7 +88,9 @@ def show_result(
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             mine = [photo for photo in result.photos if photo.id in chosen.ids]
             if mine:
-                st.markdown(f"**{len(mine):,} chosen**", width="content")
+                unseen = len(mine) - sum(photo.id in chosen.ids for photo in photos)
+                beyond = f" ({unseen:,} not in this list)" if unseen else ""
+                st.markdown(f"**{len(mine):,} chosen**{beyond}", width="content")
                 offer_for_chosen(services, mine, use, actor, done)
             _offer_choosing(photos, done, chosen)
         if photos:

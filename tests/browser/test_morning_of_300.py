@@ -22,7 +22,7 @@ from consent.publishing.record import list_publications
 from pages.check.results import PER_PAGE
 from tests.browser.browser_cases import expect, go_to, hand_in, settled, sign_in, turn
 from tests.browser.morning_photos import BROKEN, COUNT, TWICE, morning_photos
-from tests.browser.test_morning_check import Actions, chosen, fits_a_phone, two_dozen_fit_a_laptop
+from tests.browser.test_morning_check import Actions, fits_a_phone, two_dozen_fit_a_laptop
 from tests.staff import ANYBODY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -124,9 +124,10 @@ def show(page, verdict: str) -> None:
     page.get_by_test_id("stButtonGroup").get_by_text(verdict).click()
     expect(listed(page).first).to_have_attribute("aria-label", re.compile(verdict.lower()))
     settled(page)
-    if chosen(page).count():
-        page.get_by_role("button", name="None", exact=True).click()
-        expect(chosen(page)).to_have_count(0)
+    nothing = page.get_by_role("button", name="None", exact=True)
+    if nothing.count():
+        nothing.click()
+        expect(nothing).to_have_count(0)
         settled(page)
 
 
