@@ -19,6 +19,7 @@ from consent.storage.thumbnails import thumbnail
 from media_index.errors import MediaIndexError
 from media_index.faces.weights import missing_from
 from media_index.files.atomic import remove_drafts
+from media_index.images.hevc import can_tell
 
 
 class Cure(Enum):
@@ -65,6 +66,14 @@ def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Fin
         names = ", ".join(weights.name for weights in missing)
         found.append(
             Finding(f"Weights are missing ({names}): fetch them with likeness weights.", Cure.STEP)
+        )
+    if not can_tell():
+        found.append(
+            Finding(
+                "Damage inside HEIC photos is not seen on this computer, because libde265 was not "
+                "found: install pillow-heif from PyPI, or save such photos as JPEG.",
+                Cure.STEP,
+            )
         )
     if not all(path.exists() for path in services.last_seen.places):
         with services.reading() as unit:

@@ -34,6 +34,11 @@ _HVCC_ARRAYS = 22
 _OTHER_UNITS = 32
 
 
+def can_tell() -> bool:
+    """Say whether libde265 is found, so that damage in HEIC files is seen."""
+    return _library() is not None
+
+
 def faults_of(content: memoryview) -> Iterator[str]:
     """Yield what is wrong with the pictures that are shown of a HEIC file, or of its tiles.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from consent.bootstrap import services_from_environment
+from media_index.images import hevc
 from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
 from tests.conftest import DATABASE
 
@@ -154,3 +155,15 @@ def test_a_letter_that_is_gone_from_the_vault_needs_a_backup(kept: Path, revoked
 
     assert answer.code == 3
     assert "Of R-0001, 1 file cannot be read" in answer.out
+
+
+def test_a_computer_that_does_not_see_damage_in_heic_says_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    """As where pillow-heif was not installed from its wheel."""
+    monkeypatch.setattr(hevc, "_library", lambda: None)
+
+    answer = run("doctor")
+
+    assert answer.code == 3
+    assert "Damage inside HEIC photos is not seen on this computer" in answer.out
