@@ -165,5 +165,5 @@ def test_a_computer_that_does_not_see_damage_in_heic_says_so(
 
     answer = run("doctor")
 
-    assert answer.code == 3
+    assert answer.code == 1
     assert "Damage inside HEIC photos is not seen on this computer" in answer.out
