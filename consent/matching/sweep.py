@@ -49,8 +49,8 @@ NOT_READ = (
     "again. The work of each day does that. To have it now, ask your IT (likeness sweep {label})."
 )
 NOT_LOOKED_AT = (
-    "{files} could not be read, so nobody is found in them: Status (likeness status) says why. "
-    "Save them again, and have them added again."
+    "{files} could not be read, so nobody is found there: Status (likeness status) says why, and "
+    "what to do."
 )
 # Photos whose files may be read again while somebody waits.
 _QUICKLY_READ = 200
@@ -97,6 +97,7 @@ class SweepReport:
     Attributes:
         label: of the case; empty for faces not yet recorded.
         hits: photos that may show the person.
+        photos: how many of the library's were searched.
         stale: of these, photos with faces of another encoder: not compared before the index is
             renewed.
         doubts: what was not searched, or is wrong with the register, the index or the clock.
@@ -216,7 +217,7 @@ def _search(
     return SweepReport(
         people.cases[0].label if people.cases else "",
         tuple(hits),
-        unit.photos.counts()["photos"],
+        unit.photos.placed() + sum(not hit.paths for hit in hits),
         not_compared(services, unit),
         (
             *doubts(services, unit, known),

@@ -91,6 +91,15 @@ class PhotoToAsk:
             unwilling=sum(bool(person.revoked) for person in self.people),
         )
 
+    @property
+    def together(self) -> list[int]:
+        """Numbers of those for whom one answer may be entered together.
+
+        Not of who said no or asked not to be shown, nor of who may be somebody that did: that is
+        looked into before they are asked.
+        """
+        return [person.number for person in self.people if not (person.unwilling or person.perhaps)]
+
     def boxes(self, numbers: list[int]) -> tuple[Box, ...]:
         """Return the boxes of people by their numbers.
 

@@ -315,6 +315,11 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
         return takedown_named(unit, label)
 
 
+def needs_proof(now: TakedownState, following: TakedownState) -> bool:
+    """Whether a step closes a takedown, or opens it again: it takes a note or a file."""
+    return now.closed or following.closed
+
+
 def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bool) -> None:
     if move.seen is not None and takedown.state is not move.seen:
         raise TakedownChangedError(takedown, move.seen)
@@ -325,8 +330,8 @@ def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bo
             f"{takedown.label} is now: {takedown.state.words.lower()}. The next step can be: "
             f"{allowed}."
         )
-    again = takedown.state.closed and not move.state.closed
-    if (move.state.closed or again) and not move.note.strip() and move.proof is None:
+    proven = move.note.strip() or move.proof is not None
+    if needs_proof(takedown.state, move.state) and not proven:
         raise ProofMissingError
     if move.proof is not None and (why := why_not_opened(move.proof.content)) is not None:
         raise BadInputError(f"The file {move.proof.name} {why}.")

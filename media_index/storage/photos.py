@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, distinct, func, update
 from sqlmodel import col, select
 
 from media_index.files.places import Place, place_of
@@ -275,6 +275,11 @@ class PhotoStore(PhotoEncodings):
     def any(self) -> bool:
         """Say whether any photo is in the index."""
         return self._session.exec(select(PhotoRow.sha256).limit(1)).first() is not None
+
+    def placed(self) -> int:
+        """Return how many photos have a place: others were only handed in, to compare with."""
+        photos = func.count(distinct(col(PlaceRow.photo_sha256)))
+        return self._session.exec(select(photos)).one()
 
     def counts(self) -> dict[str, int]:
         """Return how much is in the index."""

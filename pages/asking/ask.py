@@ -309,8 +309,8 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
     if desk.said:
         _show_said(services, desk, actor)
     st.markdown(f"**{desk.place}: {literal(photo.coverage.words)}**")
-    # Who said no, or asked not to be shown, is none of those who were asked together.
-    willing = _willing(photo)
+    # Who said no, asked not to be shown, or may have, is none of those who were asked together.
+    willing = photo.together
     together = (
         f"All {len(photo.people)} were asked"
         if len(willing) == len(photo.people)
@@ -347,10 +347,6 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
 def _go_on(desk: AskingDesk, sha256: str) -> None:
     if desk.photo == sha256:
         desk.next_photo()
-
-
-def _willing(photo: PhotoToAsk) -> list[int]:
-    return [person.number for person in photo.people if not person.unwilling]
 
 
 def _alone(photo: PhotoToAsk) -> list[int]:
@@ -551,7 +547,7 @@ def _answer_chosen(
     # As a dictionary: to read one value lets whatever is tapped next end this.
     state = st.session_state.to_dict()
     everybody = bool(state.get(desk.key("all")))
-    listed = _willing(photo) if everybody else state.get(desk.key("faces"), _alone(photo))
+    listed = photo.together if everybody else state.get(desk.key("faces"), _alone(photo))
     chosen = sorted({*listed, *_tapped(state.get(desk.key("picture")))})
     desk.refused.clear()
     with keep_errors(desk.refused, _faces(chosen)):

@@ -175,7 +175,10 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
     letter = ask_submission(services, form)
     effective_on = form.day("From when (leave blank for the day received)", "effective-on")
     wanted = button_after(
-        _of_letter(letter), "Withdraw the revocation", type="primary", key=form.key("save")
+        [*([] if by_name.strip() else ["enter who signed"]), *_of_letter(letter)],
+        "Withdraw the revocation",
+        type="primary",
+        key=form.key("save"),
     )
     if wanted and letter is not None:
         with show_errors():

@@ -25,6 +25,7 @@ from consent.takedowns.board import (
     assign_takedown,
     list_takedowns,
     move_takedown,
+    needs_proof,
 )
 from pages.takedowns.appeals import show_appeals
 from pages.ui import backend, guard
@@ -348,8 +349,10 @@ def _ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
         "Called the printer; they take the page out" if stoppable else "It was gone when I checked"
     )
     note = st.text_area("Note", placeholder=example, key=f"note-{label}")
-    wanted = "Letter, mail or picture" if printed else "Screenshot"
-    shot = st.file_uploader(f"{wanted}, if you have one", key=f"proof-{label}")
+    proof_of = "a letter, mail or picture" if printed else "a screenshot"
+    shot = st.file_uploader(f"Or {proof_of}", key=f"proof-{label}")
+    if needs_proof(seen, state):
+        st.caption("A note or a file is needed: it proves what was done.")
     if st.button("Save", type="primary", key=f"save-{label}"):
         with show_errors():
             proof = None if shot is None else EvidenceFile(shot.name, shot.getvalue())

@@ -72,7 +72,7 @@ def test_revoke_then_check_then_sweep(indexed_home: Path):
     # One of the samples is damaged, and may show them.
     assert swept.returncode == 3, swept.stderr
     assert swept.stdout.splitlines()[0].endswith("confirmed")
-    assert "Not checked: 1 photo file could not be read, so nobody is found in" in swept.stdout
+    assert "Not checked: 1 photo file could not be read, so nobody is found there" in swept.stdout
     assert "18 of 23 photos may show R-0001" in swept.stdout
     assert "Zebulon" not in swept.stdout + flagged.stdout
 

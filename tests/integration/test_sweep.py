@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from consent.cases.open import record_revocation
 from consent.cases.references import find_face, read_reference
@@ -87,6 +89,20 @@ def test_every_photo_that_shows_the_person_is_found_and_no_other(
 
     assert set(paths(report)) == SHOWING
     assert (report.label, report.photos) == ("R-0001", 23)
+
+
+def test_a_photo_that_was_only_handed_in_is_none_of_those_searched(
+    indexed_samples: Services, actor: Actor, tmp_path: Path
+):
+    portrait = tmp_path / "portrait.jpg"
+    with Image.open(REFERENCE) as photo:
+        photo.reduce(3).save(portrait)
+    references = [read_reference(indexed_samples, str(portrait))]
+    letter = Submission(date(2026, 6, 1), Method.LETTER)
+    new = NewRevocation("Zed Quirk", letter, references=references, keep_face=True, note="Binder 3")
+    label = record_revocation(indexed_samples, new, actor).revocation.label
+
+    assert sweep(indexed_samples, label, actor).photos == 23
 
 
 def test_the_best_come_first(indexed_samples: Services, actor: Actor, label: str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -23,6 +24,8 @@ from consent.printing.answers import Answer, list_consents, record_answers, take
 from consent.printing.answers_import import import_consents
 from consent.printing.asking import (
     NoYesError,
+    PersonToAsk,
+    PhotoToAsk,
     photo_to_ask,
     printed_use,
     record_in_photo,
@@ -226,6 +229,14 @@ def everybody(services: Services, **more: object) -> Answer:
 def answers_on_file(services: Services) -> list[str]:
     people = photo_to_ask(services, photo_named(services, str(PANEL)), ANYBODY).people
     return ["" if one.answer is None else "yes" if one.answer.given else "no" for one in people]
+
+
+def test_who_may_have_revoked_is_not_among_those_who_were_asked_together():
+    people = [PersonToAsk(1, Box(0, 0, 9, 9), None), PersonToAsk(2, Box(9, 0, 18, 9), None)]
+    revoked, perhaps = (replace(people[1], **{how: ("R-0001",)}) for how in ("revoked", "perhaps"))
+    shown = [PhotoToAsk("a" * 64, (people[0], other), 0) for other in (people[1], revoked, perhaps)]
+
+    assert [photo.together for photo in shown] == [[1, 2], [1], [1]]
 
 
 def test_a_yes_of_everybody_is_none_of_who_said_no_or_has_revoked(talk: Services):

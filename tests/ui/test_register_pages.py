@@ -162,6 +162,7 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     app.button_group[0].set_value("Withdraw").run()
     days = {day.label: day.proto.required for day in app.date_input}
     assert days["Received on"], "said once that it is required, by Streamlit"
+    assert "First enter who signed, and choose how it came" in texts(app)
     field(app, "Who signed").input("A. Reader").run()
     field(app, "Where the paper original is kept").input("Box 8").run()
     app.pills(key="R-0002-1--rescind-method").set_value(Method.LETTER).run()

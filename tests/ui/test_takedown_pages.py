@@ -100,6 +100,7 @@ def test_a_takedown_goes_over_the_board(out):
     dialog(app, 0)
     app.radio[0].set_value(TakedownState.DELETED)
     dialog(app, 0, "Save")
+    assert "A note or a file is needed" in texts(app)
     assert "Add a note or a screenshot" in texts(app)
     assert states(out)["facebook"] is TakedownState.FOUND
     field(app, "Note").input("It was gone when I checked")
