@@ -165,7 +165,7 @@ def _ask_where(photo: CheckedPhoto, view: PhotoView | None) -> list[Box | int]:
 def _hand_over_covered(copy: CoveredCopy) -> None:
     decision = copy.clearance.decision
     badge(decision.verdict, decision.words)
-    with st.container(key="faces-photo"):
+    with st.container(key="faces-photo-covered"):
         st.image(inline(copy.content), alt="The copy, with the people covered", width=480)
     if decision.verdict is not Verdict.CLEAR:
         said = " ".join(sentences(decision.reasons))

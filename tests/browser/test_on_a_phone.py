@@ -93,6 +93,8 @@ def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, 
     phone.get_by_role("option", name=re.compile("Author talk")).click()
     expect(phone.get_by_text("Photo from")).to_be_visible()
     settled(phone)
+    cards = phone.locator(".st-key-gallery-asking").get_by_test_id("stImage").get_by_role("img")
+    assert cards.first.bounding_box()["height"] <= 160, "one photo alone fills the screen"
     shot("phone-asking-photos")
     for number in range(1, 10):
         button = phone.get_by_role("button", name=re.compile("Ask the people in it|Next photo"))
