@@ -16,8 +16,8 @@ from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.signals import Evidence
-from consent.domain.verdicts import Clearance, Reason
-from consent.domain.wording import faces_named
+from consent.domain.verdicts import Clearance, Reason, Verdict
+from consent.domain.wording import faces_named, sentences
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.matching.trials import try_references
 from consent.services import Services
@@ -76,6 +76,19 @@ class CoveredCopy:
     hidden: tuple[str, ...]
     clearance: Clearance
     caution: str = ""
+
+    @property
+    def warning(self) -> str:
+        """That the copy is not cleared, though those are covered, and why; empty where it is."""
+        decision = self.clearance.decision
+        if decision.verdict is Verdict.CLEAR:
+            return ""
+        what = (
+            "this copy must not go out either"
+            if decision.verdict is Verdict.BLOCKED
+            else "the copy has another warning"
+        )
+        return " ".join([f"They are covered, but {what}.", *sentences(decision.reasons)])
 
 
 @for_roles(Duty.MAKE_COPIES)

@@ -13,7 +13,7 @@ from consent.checking.result import CheckedPhoto
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.verdicts import Verdict
-from consent.domain.wording import counted, sentences
+from consent.domain.wording import counted
 from consent.exporting.cover import CAN_BE_UNDONE, CoveredCopy, cover_people
 from consent.exporting.export import Export
 from consent.jobs.export import export_of_check
@@ -167,16 +167,15 @@ def _hand_over_covered(copy: CoveredCopy) -> None:
     badge(decision.verdict, decision.words)
     with st.container(key="faces-photo-covered"):
         st.image(inline(copy.content), alt="The copy, with the people covered", width=480)
-    if decision.verdict is not Verdict.CLEAR:
-        said = " ".join(sentences(decision.reasons))
-        st.caption(literal(f"They are covered, but the copy has another warning. {said}"))
+    if copy.warning:
+        st.warning(literal(copy.warning), icon=":material/warning:")
     if copy.caution:
         st.warning(copy.caution, icon=":material/warning:")
     st.download_button(
         "Download the copy",
         copy.content,
         file_name=copy.name,
-        type="primary",
+        type="secondary" if copy.warning else "primary",
         icon=":material/download:",
         on_click="ignore",
         key="cover-download",

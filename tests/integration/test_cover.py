@@ -91,6 +91,7 @@ def test_the_covered_copy_passes_and_its_photo_does_not(
     made = cover(services, sha256, number)
 
     assert (made.hidden, made.clearance.decision.verdict) == (("R-0001",), Verdict.CLEAR)
+    assert not made.warning
     assert (made.name, made.caution) == ("group-covered.png", "")
     assert check(services, saved(tmp_path, made.content)).decision.verdict is Verdict.CLEAR
     assert group.read_bytes() == before
@@ -184,6 +185,8 @@ def test_whoever_is_not_covered_still_blocks(
     assert made.hidden == ()
     (reason, *_) = made.clearance.decision.reasons
     assert (reason.verdict, reason.revocation) == (Verdict.BLOCKED, "R-0001")
+    assert made.warning.startswith("They are covered, but this copy must not go out either. ")
+    assert "R-0001" in made.warning
     # And who revokes afterwards, too.
     covered = cover(services, sha256, number)
     photo = faced_photo(services, covered.sha256, ANYBODY)
