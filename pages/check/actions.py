@@ -250,7 +250,8 @@ def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor:
         with asking_about_address(url, "Record", "post-address-asked") as asked:
             posting = Posting(use, day, url, source, any_network=asked)
             record_publications(services, shas, posting, actor)
-            _done_with_chosen()
+            out = "printed" if printed else f"posted on {use.channel.label}"
+            _done_with_chosen(f"Recorded as {out}: {counted(len(shas), 'photo')}.")
 
 
 @st.dialog("Schedule")
@@ -262,7 +263,7 @@ def _schedule(services: Services, shas: Sequence[str], left: str, use: Use, acto
     if st.button("Schedule", type="primary", key="schedule-record"):
         with show_errors():
             schedule_posts(services, shas, use, day, actor)
-            _done_with_chosen()
+            _done_with_chosen(f"Scheduled for {short_day(day)}: {counted(len(shas), 'photo')}.")
 
 
 def _say_how_many(shas: Sequence[str], left: str) -> None:
@@ -271,11 +272,13 @@ def _say_how_many(shas: Sequence[str], left: str) -> None:
         st.warning(literal(f"Chosen, but left out: {left}."), icon=":material/block:")
 
 
-def _done_with_chosen() -> None:
-    """Show the page anew, with nothing chosen."""
+def _done_with_chosen(said: str) -> None:
+    """Show the page anew, with nothing chosen, and say what was done."""
     job_id = st.query_params.get(CHECK)
     if job_id:
-        Chosen.of(job_id).put(())
+        chosen = Chosen.of(job_id)
+        chosen.put(())
+        chosen.said = f"{said} A mistake is undone on the page Published."
     st.rerun()
 
 

@@ -122,6 +122,7 @@ class Chosen:
 
     Attributes:
         turn: goes up when something else than the grid chose: the grid follows.
+        said: what was done with those that were chosen last.
     """
 
     def __init__(self, job_id: str) -> None:
@@ -129,6 +130,7 @@ class Chosen:
         self.job_id = job_id
         self.ids: set[str] = set()
         self.turn = 0
+        self.said = ""
         # What is kept by now; None while nobody has looked.
         self._kept: set[str] | None = None
 

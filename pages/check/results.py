@@ -92,7 +92,10 @@ def show_result(
                 beyond = f" ({unseen:,} not in this list)" if unseen else ""
                 st.markdown(f"**{len(mine):,} chosen**{beyond}", width="content")
                 offer_for_chosen(services, mine, use, actor, done)
+                chosen.said = ""
             _offer_choosing(photos, done, chosen)
+        if chosen.said:
+            st.caption(literal(chosen.said))
         if photos:
             _show_page(services, photos, done, shown, chosen, actor)
         else:
