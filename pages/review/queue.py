@@ -79,9 +79,11 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
         _show_way_back(desk)
     if pair is None or view is None:
         where = "in these photos " if desk.only else ""
-        st.success(f"Nothing {where}is waiting for a decision.", icon=":material/task_alt:")
-        if desk.skipped:
+        if not desk.skipped:
+            st.success(f"Nothing {where}is waiting for a decision.", icon=":material/task_alt:")
+        else:
             count = len(desk.skipped)
+            st.info(f"Only what you skipped is waiting: {count:,}.", icon=":material/skip_next:")
             label = f"Show the {count} skipped" if count > 1 else "Show the skipped one"
             st.button(label, on_click=desk.show_skipped)
         _show_turn("")
@@ -143,6 +145,8 @@ def _show_head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -
     with st.container(horizontal=True, vertical_alignment="center", height=44, border=False):
         if count:
             st.markdown(f"**{count:,} to decide**", width="content")
+        if count and desk.skipped:
+            st.markdown(f"{len(desk.skipped):,} skipped", width="content")
         if desk.said:
             st.markdown(f":material/check: {literal(desk.said)}", width="content")
         if desk.done:

@@ -332,6 +332,7 @@ def test_what_is_skipped_waits_until_it_is_shown_again(services):
     second = app.header[0].value, [one.key for one in app.button]
     press(app, "Skip")
     assert waiting(app) == count - 2
+    assert "1 skipped" in texts(app)
     press(app, "Undo")
     assert "Undone: R-0001: skipped." in texts(app)
     assert (app.header[0].value, [one.key for one in app.button]) == second
@@ -340,7 +341,8 @@ def test_what_is_skipped_waits_until_it_is_shown_again(services):
     assert waiting(app) == count
     while waiting(app):
         press(app, "Skip")
-    assert "Nothing is waiting for a decision." in texts(app)
+    assert "Nothing is waiting" not in texts(app)
+    assert f"Only what you skipped is waiting: {count}." in texts(app)
     press(app, f"Show the {count} skipped")
 
     assert waiting(app) == count
