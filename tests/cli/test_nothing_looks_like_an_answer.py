@@ -239,7 +239,10 @@ def test_what_is_spoilt_is_never_clear(
         assert found or any(step in said for step in NEXT_STEPS), f"{door}: {said}"
 
 
-@pytest.mark.parametrize("what", BESIDE)
+@pytest.mark.parametrize(
+    "what",
+    [pytest.param(what, marks=pytest.mark.slow if "gone" in what else ()) for what in BESIDE],
+)
 def test_without_what_lies_beside_the_database_the_same_is_found(
     what: str, home: Path, run: Run, samples: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -398,9 +401,8 @@ OPENING = {
 @pytest.mark.parametrize(
     "what",
     [
-        "a decoder crashes",
         "the process ends as if all were well",
-        *(pytest.param(what, marks=pytest.mark.slow) for what in (*OPENING,)[1::2]),
+        *(pytest.param(what, marks=pytest.mark.slow) for what in OPENING if "as if" not in what),
     ],
 )
 def test_a_photo_that_ends_what_opens_it_is_never_clear(
