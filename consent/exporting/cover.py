@@ -78,15 +78,20 @@ class CoveredCopy:
     caution: str = ""
 
     @property
+    def may_go_out(self) -> bool:
+        """Whether nobody else who revoked is still to be seen in the copy."""
+        return self.clearance.decision.verdict is not Verdict.BLOCKED
+
+    @property
     def warning(self) -> str:
         """That the copy is not cleared, though those are covered, and why; empty where it is."""
         decision = self.clearance.decision
         if decision.verdict is Verdict.CLEAR:
             return ""
         what = (
-            "this copy must not go out either"
-            if decision.verdict is Verdict.BLOCKED
-            else "the copy has another warning"
+            "the copy has another warning"
+            if self.may_go_out
+            else "this copy must not go out either: cover them, too"
         )
         return " ".join([f"They are covered, but {what}.", *sentences(decision.reasons)])
 

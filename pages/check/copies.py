@@ -171,6 +171,8 @@ def _hand_over_covered(copy: CoveredCopy) -> None:
         st.warning(literal(copy.warning), icon=":material/warning:")
     if copy.caution:
         st.warning(copy.caution, icon=":material/warning:")
+    if not copy.may_go_out:
+        return
     st.download_button(
         "Download the copy",
         copy.content,

@@ -185,7 +185,8 @@ def test_whoever_is_not_covered_still_blocks(
     assert made.hidden == ()
     (reason, *_) = made.clearance.decision.reasons
     assert (reason.verdict, reason.revocation) == (Verdict.BLOCKED, "R-0001")
-    assert made.warning.startswith("They are covered, but this copy must not go out either. ")
+    assert not made.may_go_out
+    assert made.warning.startswith("They are covered, but this copy must not go out either: ")
     assert "R-0001" in made.warning
     # And who revokes afterwards, too.
     covered = cover(services, sha256, number)
