@@ -52,6 +52,7 @@ class ReviewDesk:
     Attributes:
         queue: as last read.
         skipped: keys of the pairs put aside.
+        answered: keys of the pairs that the next check of the photo takes out of the queue.
         shown: the pair that waits for an answer.
         done: steps of this session, the latest last.
         said: what the last step did, in words.
@@ -66,6 +67,7 @@ class ReviewDesk:
 
     queue: ReviewQueue | None = None
     skipped: set[tuple[object, ...]] = field(default_factory=set)
+    answered: set[tuple[object, ...]] = field(default_factory=set)
     shown: Pair | None = None
     done: list[Step] = field(default_factory=list)
     said: str = ""
@@ -90,7 +92,7 @@ class ReviewDesk:
     def waiting(self, services: Services, actor: Actor) -> list[Pair]:
         """Return the pairs to decide, without those put aside."""
         self.queue = review_queue(services, actor, self.queue)
-        waiting = [pair for pair in self.queue.pairs if pair.key not in self.skipped]
+        waiting = [pair for pair in self.queue.pairs if self._asks(pair)]
         if not self.only:
             return waiting
         places = {sha256: place for place, sha256 in enumerate(self.only)}
@@ -100,8 +102,11 @@ class ReviewDesk:
     def burst_of(self, services: Services, pair: Pair, actor: Actor) -> list[Pair]:
         """Return the pairs that one look decides, without those put aside."""
         pairs = () if self.queue is None else self.queue.pairs
-        waiting = [other for other in pairs if other.key not in self.skipped]
+        waiting = [other for other in pairs if self._asks(other)]
         return list(burst_of(services, waiting, pair, actor))
+
+    def _asks(self, pair: Pair) -> bool:
+        return pair.key not in self.skipped and pair.key not in self.answered
 
     def still_asks(self, services: Services, pair: Pair, actor: Actor) -> bool:
         """Say whether nobody has decided on the pair that is shown."""
@@ -109,14 +114,14 @@ class ReviewDesk:
 
     def put_aside(self, pair: Pair, words: str = "", answers: Sequence[str] = ()) -> None:
         """Go on to the next pair, and say what was done: a skip, or what people answered."""
-        self.skipped.add(pair.key)
+        (self.answered if answers else self.skipped).add(pair.key)
         of = f"{pair.label}: skipped." if pair.label else "Skipped."
-        self._finish(Step(words or of, [pair], answers=answers, skipped=True))
+        self._finish(Step(words or of, [pair], answers=answers, skipped=not answers))
 
     def show_skipped(self) -> None:
         """Ask about what was skipped again: nothing of that is left to undo."""
         self.skipped.clear()
-        self.done = [step for step in self.done if step.answers or not step.skipped]
+        self.done = [step for step in self.done if not step.skipped]
 
     def decide(
         self,
@@ -179,6 +184,7 @@ class ReviewDesk:
             decide_faces(services, step.faces[0].photo_sha256, boxes, FaceKind.PERSON, actor)
         elif step.answers:
             take_back_answers(services, step.answers, "Undone at once.", actor)
+            self.answered.difference_update(pair.key for pair in step.pairs)
         elif step.nobody:
             for pair in step.pairs:
                 nobody_recognized(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
