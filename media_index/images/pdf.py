@@ -68,8 +68,16 @@ _FOR_ILLUSTRATOR_WHY = (
 )
 # Of what its data should be, a picture has at least so much; a larger one is not measured.
 _WHOLE, _MEASURED_PIXELS = 0.98, 40_000_000
-# By the bits of a pixel, the inks that a JPEG must have.
-_INKS = {8: 1, 24: 3, 32: 4}
+# By the color space that the PDF names, the inks that a JPEG must have.
+_INKS = {
+    pdfium.FPDF_COLORSPACE_DEVICEGRAY: 1,
+    pdfium.FPDF_COLORSPACE_CALGRAY: 1,
+    pdfium.FPDF_COLORSPACE_SEPARATION: 1,
+    pdfium.FPDF_COLORSPACE_DEVICERGB: 3,
+    pdfium.FPDF_COLORSPACE_CALRGB: 3,
+    pdfium.FPDF_COLORSPACE_LAB: 3,
+    pdfium.FPDF_COLORSPACE_DEVICECMYK: 4,
+}
 # A page is rendered so large at least, px of the longer side: it may be meant to be enlarged.
 _LEAST_RENDERED = 1_000
 _JPX = ("JPEG2000",)
@@ -590,7 +598,7 @@ def _require_whole(placed: pypdfium2.PdfImage, limits: PdfLimits) -> None:
         _require_whole_jpx(placed, limits)
     elif filters == ["DCTDecode"]:
         with Image.open(io.BytesIO(bytes(placed.get_data(decode_simple=True)))) as image:
-            inks = _INKS.get(placed.get_metadata().bits_per_pixel)
+            inks = _INKS.get(placed.get_metadata().colorspace)
             if inks not in {None, len(image.getbands())}:
                 raise ValueError("it has other inks than it says")
     elif not filters:

@@ -439,6 +439,8 @@ def test_what_pdfium_leaves_blank_or_shows_otherwise_is_named(photo):
         (why,) = unreadable(changed(photo, entries, data))
         assert said in why
     assert unreadable(changed(photo, flate, zlib.compress(photo.tobytes()))) == []
+    # As printers have them.
+    assert unreadable(laid_out(with_jpeg(as_jpeg(photo.convert("CMYK"))))) == []
 
 
 def with_annotation(entries: dict[str, object], of_all: dict[str, object] | None = None) -> bytes:
