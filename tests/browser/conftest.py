@@ -17,9 +17,13 @@ from typing import Self
 
 import pytest
 
-from consent.domain.actors import Actor
+from consent.cases.open import record_revocation
+from consent.domain.actors import Actor, Role
+from consent.domain.intake import Reference
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
+from consent.services import Services
 from consent.settings import ROOT
 from tests.browser.browser_cases import make_accounts
 
@@ -138,3 +142,18 @@ def shoot(page, tmp_path: Path) -> Shoot:
         page.set_viewport_size({"width": width, "height": 900})
 
     return save
+
+
+@pytest.fixture
+def revoked(open_services, home: Path, samples: Path, server: str) -> Services:
+    """The services of the server, where the person of obama.jpg has revoked."""
+    services: Services = open_services(home=home)
+    portrait = samples / "originals" / "obama.jpg"
+    new = NewRevocation(
+        "Barack Obama",
+        Submission(services.today(), Method.LETTER, original_at="Binder 3"),
+        references=[Reference(portrait.read_bytes(), portrait.name)],
+        keep_face=True,
+    )
+    record_revocation(services, new, Actor("Ana Ruiz", Role.DESK))
+    return services

@@ -9,10 +9,6 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from PIL import Image, ImageEnhance
 
-from consent.cases.open import record_revocation
-from consent.domain.actors import Actor, Role
-from consent.domain.intake import Reference
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.publishing.record import list_publications
 from tests.browser.browser_cases import expect, go_to, hand_in, settled, sign_in
 from tests.staff import ANYBODY
@@ -39,20 +35,6 @@ def dropped(samples: Path, tmp_path: Path) -> list[Path]:
         made.append(tmp_path / f"IMG_{number:04}.jpg")
         ImageEnhance.Brightness(photo).enhance(0.9 + number / 200).save(made[-1], quality=88)
     return made
-
-
-@pytest.fixture
-def revoked(open_services, home: Path, samples: Path, server: str):
-    services = open_services(home=home)
-    portrait = samples / "originals" / "obama.jpg"
-    new = NewRevocation(
-        "Barack Obama",
-        Submission(services.today(), Method.LETTER, original_at="Binder 3"),
-        references=[Reference(portrait.read_bytes(), portrait.name)],
-        keep_face=True,
-    )
-    record_revocation(services, new, Actor("Ana Ruiz", Role.DESK))
-    return services
 
 
 def shown(page) -> dict[str, str]:

@@ -14,10 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from consent.cases.open import record_revocation
-from consent.domain.actors import Actor, Role
-from consent.domain.intake import Reference
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.publishing.record import list_publications
 from pages.check.results import PER_PAGE
 from tests.browser.browser_cases import expect, go_to, hand_in, settled, sign_in, turn
@@ -190,16 +186,7 @@ def undo_one(page) -> None:
     expect(page.get_by_role("button", name="Posted")).to_be_visible(timeout=2 * MINUTES)
 
 
-def test_a_morning_with_300_photos(page, open_services, home, samples, tmp_path, capsys):
-    services = open_services(home=home)
-    portrait = samples / "originals" / "obama.jpg"
-    new = NewRevocation(
-        "Barack Obama",
-        Submission(services.today(), Method.LETTER, original_at="Binder 3"),
-        references=[Reference(portrait.read_bytes(), portrait.name)],
-        keep_face=True,
-    )
-    record_revocation(services, new, Actor("Ana Ruiz", Role.DESK))
+def test_a_morning_with_300_photos(page, revoked, samples, tmp_path, capsys):
     files = morning_photos(samples, tmp_path / "card")
     page.set_default_timeout(2 * MINUTES)
     page.set_viewport_size(LAPTOP)
@@ -225,7 +212,7 @@ def test_a_morning_with_300_photos(page, open_services, home, samples, tmp_path,
     other.close()
 
     assert post_twenty(page) <= MOST_ACTIONS
-    made = list_publications(services, ANYBODY)
+    made = list_publications(revoked, ANYBODY)
     assert {(one.url, one.channel) for one in made} == {(ADDRESS, "instagram")}
     assert len(made) == TOGETHER
     review_five(page)
@@ -236,10 +223,10 @@ def test_a_morning_with_300_photos(page, open_services, home, samples, tmp_path,
     expect(listed(page).first).to_be_visible()
     settled(page)
     covered = cover_both(page)
-    assert services.fingerprint_file(covered).faces
+    assert revoked.fingerprint_file(covered).faces
     page.keyboard.press("Escape")
     undo_one(page)
-    assert len(list_publications(services, ANYBODY)) == TOGETHER - 1
+    assert len(list_publications(revoked, ANYBODY)) == TOGETHER - 1
     page.get_by_role("button", name="All photos").click()
     expect(listed(page).first).to_be_visible()
     fits_a_phone(page)
