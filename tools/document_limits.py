@@ -22,16 +22,22 @@ LIMITS = ROOT / "media_index" / "limits.toml"
 POLICY = ROOT / "data" / "policy.toml"
 _BLOCK = re.compile(r"<!-- limits: (?P<name>\w+) -->\n.*?<!-- end -->\n", re.DOTALL)
 # What the library decides: by name in [matching], what it is about, and its unit.
-_STRANGERS = "in a million strangers look as alike"
+_STRANGERS = "in a million strangers look this much alike"
 _DECIDED = {
     "review_per_million": ("a person must look from", _STRANGERS),
     "block_per_million": ('"do not use" from', _STRANGERS),
-    "adult_years": ("more must be looked at where photo and reference are apart by", "years"),
-    "adult_widening": ("for each further year", "times as many strangers are let through"),
-    "minor_years": ("of a child, apart by", "year"),
-    "minor_widening": ("of a child, for each further year", "times as many"),
+    "adult_years": (
+        "adults: the band widens if photo and reference are apart by more than",
+        "years",
+    ),
+    "adult_widening": ("adults: for each further year", "times as many strangers are let through"),
+    "minor_years": ("children: the band widens if they are apart by more than", "year"),
+    "minor_widening": (
+        "children: for each further year",
+        "times as many strangers are let through",
+    ),
     "tolerable_flags": (
-        "looking has become too much work where more are flagged than",
+        "the program warns that people must look at too many photos above",
         "of 100 photos of strangers",
     ),
 }

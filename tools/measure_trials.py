@@ -71,7 +71,7 @@ def main() -> None:
             if (face := plain_face(photo)) is not None
             and is_comparable(face, services.comparability)
         ]
-        tried(services, unit, "a portrait, good enough to be compared", good, len(photos), draw)
+        tried(services, unit, "a portrait, good enough to compare", good, len(photos), draw)
         for name, wanted in bad_kinds(services).items():
             found = [
                 (photo, face, [photo])
@@ -91,7 +91,7 @@ def main() -> None:
             name = f"{half} half of the face hidden, as it is found in {len(some)} portraits"
             tried(services, unit, name, hidden, len(photos), draw)
             offered = [found for found in hidden if is_comparable(found[1], services.comparability)]
-            tried(services, unit, "  and good enough to be compared", offered, len(photos), draw)
+            tried(services, unit, "  and good enough to compare", offered, len(photos), draw)
 
 
 def half_hidden(
