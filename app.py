@@ -15,7 +15,7 @@ from pages.records import request
 from pages.register import case, register
 from pages.review import queue
 from pages.takedowns import board
-from pages.ui import backend, errors, guard, look, menu
+from pages.ui import backend, errors, guard, look
 
 PAGES = {
     "home": (home.page, "Home", ":material/home:"),
@@ -44,7 +44,7 @@ with errors.show_errors_last():
     signed_in = guard.is_signed_in()
 look.apply(*backend.library() if signed_in else ())
 with errors.show_errors_last():
-    allowed = menu.allowed()
+    allowed = guard.in_menu()
 pages = {
     address: st.Page(
         page,
@@ -55,13 +55,13 @@ pages = {
     )
     for address, (page, title, icon) in PAGES.items()
 }
-groups = {title: [pages[address] for address in group] for title, group in menu.GROUPS.items()}
+groups = {title: [pages[address] for address in group] for title, group in guard.GROUPS.items()}
 
 
 def first() -> None:
     """Open the first page of somebody's menu."""
     guard.signed_in()
-    st.switch_page(pages[menu.HOME])
+    st.switch_page(pages[guard.HOME])
 
 
 # Streamlit knows its default page by the bare address alone. Were that a page of the menu, its own

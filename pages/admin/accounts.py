@@ -20,7 +20,6 @@ from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after, required
-from pages.ui.leave import may_or_say_who
 from pages.ui.look import literal
 
 _MADE = "accounts-code"
@@ -31,7 +30,7 @@ def page() -> None:
     actor = guard.signed_in()
     guard.heading("Accounts", actor)
     services = backend.services()
-    keeps = may_or_say_who(actor, Duty.KEEP_ACCOUNTS)
+    keeps = guard.may_or_say_who(actor, Duty.KEEP_ACCOUNTS)
     if keeps:
         _keep(services, actor)
     with st.expander("Who may do what", icon=":material/table:", expanded=not keeps):

@@ -16,8 +16,7 @@ from media_index.faces.onnx_encoder import LICENCES
 from pages.admin.figures import shown_figures
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
-from pages.ui.look import literal
-from pages.ui.progress import STARTING
+from pages.ui.look import STARTING, literal
 
 # So many are listed for everybody.
 _PROBLEMS = 20

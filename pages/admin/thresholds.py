@@ -11,7 +11,6 @@ from consent.indexing.thresholds import OperatingPoint, Workload, in_words
 from pages.admin.faces import show_faces
 from pages.admin.figures import shown_figures
 from pages.ui import backend, guard
-from pages.ui.leave import may_or_say_who
 
 _FOLDER = 300
 _GROWN = (1, 2, 5, 10)
@@ -22,7 +21,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Thresholds", actor)
-    if not may_or_say_who(actor, Duty.READ_STATUS):
+    if not guard.may_or_say_who(actor, Duty.READ_STATUS):
         return
     show_faces(services, actor)
     figures = shown_figures(services, actor)

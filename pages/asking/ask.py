@@ -33,14 +33,10 @@ from media_index.images.marks import cut_out
 from media_index.types import Box
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
-from pages.ui.canvas import Canvas
 from pages.ui.errors import keep_errors, show_errors, show_errors_last
 from pages.ui.form import button_after, required, say_first
-from pages.ui.in_browser import from_files, wanted
-from pages.ui.leave import may_or_say_who
-from pages.ui.look import in_cards, literal
-from pages.ui.pictures import inline, take_picture
-from pages.ui.progress import STARTING, WAITING, show_progress
+from pages.ui.look import STARTING, WAITING, from_files, in_cards, literal, show_progress, wanted
+from pages.ui.pictures import Canvas, inline, take_picture
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
 # Whoever asks at an event asks for print first.
@@ -54,7 +50,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Ask people", actor)
-    if not may_or_say_who(actor, Duty.ASK):
+    if not guard.may_or_say_who(actor, Duty.ASK):
         return
     desk = asking_desk(actor)
     with st.container(width=760, key="asking"), show_errors():

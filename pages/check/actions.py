@@ -35,12 +35,11 @@ from pages.check.photos import Chosen
 from pages.published.address import asking_about_address
 from pages.published.publications import ask_undo
 from pages.review.session import review_desk
+from pages.ui.decisions import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.errors import show_errors
-from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.form import button_after, required
-from pages.ui.leave import may, may_or_say_who
-from pages.ui.links import go_to
-from pages.ui.look import literal
+from pages.ui.guard import may, may_or_say_who
+from pages.ui.look import go_to, literal
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name, short_day
 
 _POSTED, _SCHEDULED = ":material/public:", ":material/schedule:"

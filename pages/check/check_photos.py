@@ -35,13 +35,10 @@ from pages.check.notice import give_notice, offer_notice
 from pages.check.results import show_result
 from pages.check.started import show_started
 from pages.ui import backend, guard
-from pages.ui.badges import badge, in_text
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after, required
-from pages.ui.leave import may, may_or_say_who
-from pages.ui.look import literal
-from pages.ui.progress import STARTING, show_progress
-from pages.ui.words import SERVER_FOLDER, event_name
+from pages.ui.look import STARTING, literal, show_progress
+from pages.ui.words import SERVER_FOLDER, badge, event_name, verdict_words
 
 # Counts the checks that were started: the next photos are others, perhaps of another event.
 _ROUND = "check-round"
@@ -58,7 +55,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Check photos", actor)
-    if not may_or_say_who(actor, Duty.CHECK):
+    if not guard.may_or_say_who(actor, Duty.CHECK):
         return
     job_id = st.query_params.get(CHECK) or st.session_state.get(CHECK)
     if job_id is None:
@@ -120,7 +117,7 @@ def _watch_register(services: Services, job_id: str, actor: Actor) -> None:
 
 def _offer_sample_case(services: Services, actor: Actor) -> None:
     """In the demonstration, offer somebody to be found, and to take them out again."""
-    if not guard.is_demo() or not may(actor, Duty.TAKE_LETTERS):
+    if not guard.is_demo() or not guard.may(actor, Duty.TAKE_LETTERS):
         return
     label = sample_case(services, actor)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"), show_errors():
@@ -275,7 +272,7 @@ def _show_early(services: Services, job_id: str, actor: Actor) -> None:
     counts = Counter(photo.verdict for photo in early.photos)
     words = {photo.verdict: photo.words for photo in early.photos}
     said = [
-        f"{in_text(verdict, words[verdict])} {counts[verdict]}"
+        f"{verdict_words(verdict, words[verdict])} {counts[verdict]}"
         for verdict in Verdict
         if counts[verdict]
     ]

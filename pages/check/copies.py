@@ -21,11 +21,11 @@ from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from media_index.types import Box, Fill
 from pages.review.tag import DRAWN, draw_box
-from pages.ui.badges import badge
 from pages.ui.errors import show_errors
 from pages.ui.form import button_after
 from pages.ui.look import literal
 from pages.ui.pictures import inline, show_faces
+from pages.ui.words import badge
 
 _EXPORTED, _COVERED = "check-exported", "check-covered"
 _MOST_NAMED = 8

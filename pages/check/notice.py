@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pages.ui.in_browser import from_files
+from pages.ui.look import from_files
 
 _notice = from_files(Path(__file__).with_name("notice.js"))
 

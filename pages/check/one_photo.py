@@ -23,11 +23,10 @@ from consent.services import Services
 from pages.check.actions import offer_for_one
 from pages.check.address import Shown
 from pages.check.photos import Chosen, show_photo
-from pages.ui.badges import badge
-from pages.ui.leave import may
-from pages.ui.links import show_case_link
-from pages.ui.look import literal
+from pages.ui.guard import may
+from pages.ui.look import literal, show_case_link
 from pages.ui.pictures import inline, say_unreadable, show_match
+from pages.ui.words import badge
 
 # So many of the photos that a photo is a copy of are shown.
 _COPIES = 3

@@ -18,7 +18,7 @@ from consent.jobs.choice import keep_choice, kept_choice
 from consent.review.photos import PhotoView
 from consent.services import Services
 from media_index.images.marks import smaller
-from pages.ui.in_browser import from_files, wanted
+from pages.ui.look import from_files, wanted
 from pages.ui.pictures import inline
 
 _photos = from_files(Path(__file__).with_name("photos.js"))

@@ -34,11 +34,10 @@ from pages.check.actions import ask_event, ask_right_event, done_with, offer_for
 from pages.check.address import CHECK, Order, Shown
 from pages.check.one_photo import Beside, show_one
 from pages.check.photos import Chosen, show_grid
-from pages.ui.badges import in_text
 from pages.ui.errors import show_errors
-from pages.ui.leave import may
+from pages.ui.guard import may
 from pages.ui.look import literal
-from pages.ui.words import event_name, short_day
+from pages.ui.words import event_name, short_day, verdict_words
 
 PER_PAGE = 60
 # Of photos that changed, so many are named.
@@ -296,7 +295,7 @@ def _choose_verdict(result: CheckResult, shown: Shown) -> None:
             return f"All {len(result.photos)}"
         verdict = Verdict(option)
         said = NOTHING_TO_COMPARE if result.nobody and verdict is Verdict.CLEAR else verdict.words
-        return f"{in_text(verdict, said)} {counts[verdict]}"
+        return f"{verdict_words(verdict, said)} {counts[verdict]}"
 
     def changed() -> None:
         wanted = st.session_state["check-only"]

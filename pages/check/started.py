@@ -11,9 +11,8 @@ from consent.domain.jobs import JobState
 from consent.domain.wording import counted
 from consent.jobs.check import StartedCheck, cancel_check, started_checks
 from consent.services import Services
-from pages.ui.badges import Color
 from pages.ui.look import literal
-from pages.ui.words import shown_moment
+from pages.ui.words import Color, shown_moment
 
 _LOOKS: dict[JobState, tuple[str, str, Color]] = {
     JobState.WAITING: ("Waiting", ":material/hourglass_empty:", "gray"),

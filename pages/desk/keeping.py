@@ -23,8 +23,7 @@ from consent.services import Services
 from media_index.types import Box
 from pages.desk.form import handed_pages, page_taken
 from pages.desk.session import Draft, next_draft
-from pages.ui.in_browser import from_files
-from pages.ui.look import literal
+from pages.ui.look import from_files, literal
 from pages.ui.words import shown_moment
 
 EVIDENCE, PHOTO, TAKEN = "evidence", "photo", "taken"

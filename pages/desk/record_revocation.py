@@ -30,12 +30,10 @@ from pages.desk.keeping import keep, keep_at_once, restore, show_restored, warn_
 from pages.desk.references import Picked, ask_references, show_hit, show_preview
 from pages.desk.session import Draft, current_draft, next_draft, next_on_letter
 from pages.ui import backend, guard
+from pages.ui.decisions import PER_PAGE, headline, likeness
 from pages.ui.errors import show_errors
 from pages.ui.form import button_after
-from pages.ui.hits import PER_PAGE, headline, likeness
-from pages.ui.leave import may_or_say_who
-from pages.ui.links import show_case_link, show_link
-from pages.ui.look import in_cards, literal, one_page
+from pages.ui.look import in_cards, literal, one_page, show_case_link, show_link
 from pages.ui.words import CHOICES, LANGUAGES, shown_day
 
 _DECIDED = {
@@ -51,7 +49,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Record a revocation", actor)
-    if not may_or_say_who(actor, Duty.TAKE_LETTERS):
+    if not guard.may_or_say_who(actor, Duty.TAKE_LETTERS):
         return
     draft = current_draft()
     if draft.recorded is not None:

@@ -26,11 +26,10 @@ from consent.services import Services
 from pages.desk.form import offer_removal
 from pages.desk.session import Draft
 from pages.ui import backend
+from pages.ui.decisions import headline, likeness
 from pages.ui.errors import show_errors
 from pages.ui.form import Form
-from pages.ui.hits import headline, likeness
-from pages.ui.in_browser import from_files, wanted
-from pages.ui.look import in_cards, in_columns, literal
+from pages.ui.look import from_files, in_cards, in_columns, literal, wanted
 from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
 from pages.ui.words import DATE_FORMAT, EARLIEST
 

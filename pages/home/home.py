@@ -23,9 +23,7 @@ from pages.review.queue import VIEW as REVIEW_VIEW
 from pages.takedowns.board import APPEALS, VIEW
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
-from pages.ui.leave import may
-from pages.ui.links import show_link
-from pages.ui.look import literal
+from pages.ui.look import literal, show_link
 from pages.ui.words import short_day
 
 
@@ -96,7 +94,7 @@ def _show_task(task: Task) -> None:
 
 
 def _takedowns(services: Services, actor: Actor) -> Iterator[Task]:
-    does, prints = may(actor, Duty.TAKE_DOWN), may(actor, Duty.SIGN_OFF)
+    does, prints = guard.may(actor, Duty.TAKE_DOWN), guard.may(actor, Duty.SIGN_OFF)
     if not (does or prints):
         return
     counts = count_takedowns(services, actor)
@@ -118,7 +116,7 @@ def _takedowns(services: Services, actor: Actor) -> Iterator[Task]:
 
 
 def _posts(services: Services, actor: Actor) -> Iterator[Task]:
-    if not may(actor, Duty.PUBLISH):
+    if not guard.may(actor, Duty.PUBLISH):
         return
     counts = count_scheduled(services, actor)
     if counts.stale:
@@ -138,7 +136,7 @@ def _posts(services: Services, actor: Actor) -> Iterator[Task]:
 
 
 def _holds(services: Services, actor: Actor) -> Iterator[Task]:
-    if may(actor, Duty.TAKE_LETTERS) and (count := count_lapsing_holds(services, actor)):
+    if guard.may(actor, Duty.TAKE_LETTERS) and (count := count_lapsing_holds(services, actor)):
         yield Task(
             counted(count, "hold ends", "holds end") + " within a week: ask for the letter",
             "",
@@ -149,7 +147,7 @@ def _holds(services: Services, actor: Actor) -> Iterator[Task]:
 
 def _objections(services: Services, actor: Actor) -> Iterator[Task]:
     """One for each case, for it is decided on its page."""
-    if not (may(actor, Duty.SETTLE) and may(actor, Duty.READ_CASES)):
+    if not (guard.may(actor, Duty.SETTLE) and guard.may(actor, Duty.READ_CASES)):
         return
     for label in list_disputed(services, actor):
         words = f"Decide the objection to {label}"
@@ -158,11 +156,11 @@ def _objections(services: Services, actor: Actor) -> Iterator[Task]:
 
 def _seconds(services: Services, actor: Actor) -> Iterator[Task]:
     """What counts only once somebody else has agreed to it."""
-    if may(actor, Duty.RESCIND) and may(actor, Duty.READ_CASES):
+    if guard.may(actor, Duty.RESCIND) and guard.may(actor, Duty.READ_CASES):
         for label in list_half_withdrawn(services, actor):
             words = f"A second person must agree that {label} is withdrawn"
             yield Task(words, "", "case", ":material/group:", {"case": label})
-    if may(actor, Duty.SECOND) and may(actor, Duty.READ_OVERRIDES):
+    if guard.may(actor, Duty.SECOND) and guard.may(actor, Duty.READ_OVERRIDES):
         waiting = [
             override
             for override in list_overrides(services, actor)
@@ -174,7 +172,7 @@ def _seconds(services: Services, actor: Actor) -> Iterator[Task]:
 
 
 def _appeals(services: Services, actor: Actor) -> Iterator[Task]:
-    if not may(actor, Duty.ANSWER_APPEALS):
+    if not guard.may(actor, Duty.ANSWER_APPEALS):
         return
     waiting = [appeal for appeal in list_appeals(services, actor) if appeal.waits]
     if waiting:
@@ -191,7 +189,7 @@ def _appeals(services: Services, actor: Actor) -> Iterator[Task]:
 
 
 def _to_review(services: Services, actor: Actor) -> Iterator[Task]:
-    if not may(actor, Duty.REVIEW):
+    if not guard.may(actor, Duty.REVIEW):
         return
     with st.spinner("Comparing new photos"):
         count = count_to_review(services, actor)
@@ -207,7 +205,7 @@ def _to_review(services: Services, actor: Actor) -> Iterator[Task]:
 
 
 def _problems(services: Services, actor: Actor) -> Iterator[Task]:
-    if not may(actor, Duty.READ_STATUS):
+    if not guard.may(actor, Duty.READ_STATUS):
         return
     count = count_problems(services, actor)
     if count.faces_missing:
@@ -241,7 +239,7 @@ _WORK = [
 
 def _offer_work(actor: Actor) -> None:
     """Offer what people come for, the first of it as the main thing on the page."""
-    mine = [work for work in _WORK if may(actor, work[1])]
+    mine = [work for work in _WORK if guard.may(actor, work[1])]
     if not mine:
         return
     with st.container(horizontal=True, key="home-work"):
@@ -302,7 +300,7 @@ def _show_first_steps(services: Services, beginning: Beginning, actor: Actor) ->
         _show_step(
             "Record the first written request.",
             done=beginning.cases,
-            page="record" if may(actor, Duty.TAKE_LETTERS) else "",
+            page="record" if guard.may(actor, Duty.TAKE_LETTERS) else "",
             who="the desk",
         )
 

@@ -11,8 +11,8 @@ from consent.printing.pieces import Glance, PieceFile, changes_since, glance_at
 from consent.printing.seen import PieceChange, changes_words
 from consent.services import Services
 from pages.ui.errors import show_errors_last
+from pages.ui.form import take_press
 from pages.ui.look import literal
-from pages.ui.presses import take_press
 
 _VOID, _SEEN, _ASKING = "piece-void", "piece-seen", "piece-asking"
 

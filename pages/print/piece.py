@@ -44,17 +44,22 @@ from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, takedowns_in, takedowns_of, whereabouts
 from pages.print.meanwhile import counts, now_asking, say_what_happened, watch
-from pages.ui.badges import badge
+from pages.ui.decisions import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.errors import show_errors, show_errors_last
-from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
-from pages.ui.form import button_after, required
-from pages.ui.leave import may, may_or_say_who
-from pages.ui.links import show_case_link, show_link, show_takedown_link
-from pages.ui.look import in_cards, literal
+from pages.ui.form import button_after, noted_press, required
+from pages.ui.guard import may, may_or_say_who
+from pages.ui.look import (
+    STARTING,
+    WAITING,
+    in_cards,
+    literal,
+    show_case_link,
+    show_link,
+    show_progress,
+    show_takedown_link,
+)
 from pages.ui.pictures import say_unreadable, show_match
-from pages.ui.presses import noted_press
-from pages.ui.progress import STARTING, WAITING, show_progress
-from pages.ui.words import short_day
+from pages.ui.words import badge, short_day
 
 _STATUS_ICONS = {
     FaceStatus.REVOKED: ":red[:material/block:]",

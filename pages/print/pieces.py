@@ -27,9 +27,7 @@ from pages.print.piece import show, show_verdict, show_whereabouts
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.form import required
-from pages.ui.leave import may_or_say_who
-from pages.ui.links import PIECE
-from pages.ui.look import choose_view, in_cards, literal
+from pages.ui.look import PIECE, choose_view, in_cards, literal
 from pages.ui.words import DATE_FORMAT, short_day
 
 _PIECES, _OVER_TIME = "Pieces", "Over time"
@@ -72,7 +70,7 @@ def _show_pieces(services: Services, actor: Actor) -> None:
             "photos or the laid-out PDF.",
             icon=":material/newspaper:",
         )
-    if may_or_say_who(actor, Duty.PRINT) and st.button(
+    if guard.may_or_say_who(actor, Duty.PRINT) and st.button(
         "Open a piece", icon=":material/add:", type="primary"
     ):
         _ask_for_piece(services, actor)

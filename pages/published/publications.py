@@ -37,13 +37,11 @@ from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.published.address import asking_about_address
 from pages.ui import backend, guard
-from pages.ui.badges import badge
 from pages.ui.errors import show_errors
 from pages.ui.form import required
-from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import choose_view, in_cards, in_columns, literal, one_page
 from pages.ui.pictures import say_no_picture
-from pages.ui.words import DATE_FORMAT, EARLIEST, SERVER_FOLDER, channel_name, shown_day
+from pages.ui.words import DATE_FORMAT, EARLIEST, SERVER_FOLDER, badge, channel_name, shown_day
 
 _SCHEDULED, _OUT, _SOURCES, _IMPORT = "Scheduled", "Out", "Customers' posts", "Import"
 _PER_PAGE = 24
@@ -100,7 +98,7 @@ def _show_published(services: Services, actor: Actor) -> None:
                 channel = channel_name(services.policy, made.channel)
                 label = labels[made.photo_sha256].words
                 _show_publication(made, channel, label, views.get(made.photo_sha256))
-                if may(actor, Duty.PUBLISH) and st.button(
+                if guard.may(actor, Duty.PUBLISH) and st.button(
                     "Undo", icon=":material/undo:", type="tertiary", key=f"undo-{made.id}"
                 ):
                     ask_undo(services, [made.id], actor)
@@ -148,9 +146,9 @@ def _show_scheduled(services: Services, actor: Actor) -> None:
         return
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(f"**{len(posts):,} planned**, the next first")
-    if may_or_say_who(actor, Duty.PUBLISH) and right.container(horizontal_alignment="right").button(
-        "Check all again", type="primary", icon=":material/update:"
-    ):
+    if guard.may_or_say_who(actor, Duty.PUBLISH) and right.container(
+        horizontal_alignment="right"
+    ).button("Check all again", type="primary", icon=":material/update:"):
         with st.spinner("Checking"):
             checked = recheck_scheduled(services, actor)
         st.session_state[_RECHECKED] = {result.post.id: result for result in checked}
@@ -199,7 +197,7 @@ def _show_planned(
             st.caption(f"Was: {checked.before.verdict.words}")
         for sentence in sentences(checked.clearance.decision.reasons):
             st.markdown(literal(sentence))
-    if may_leave is None or not may(may_leave, Duty.PUBLISH):
+    if may_leave is None or not guard.may(may_leave, Duty.PUBLISH):
         return
     if st.button("Leave it out", icon=":material/remove:", type="tertiary", key=f"out-{post.id}"):
         with show_errors():
@@ -209,7 +207,7 @@ def _show_planned(
 
 def _offer_post(services: Services, together: Sequence[ScheduledPost], actor: Actor) -> None:
     """Offer to record photos of one post as posted under its address, or to give them up."""
-    if not may(actor, Duty.PUBLISH):
+    if not guard.may(actor, Duty.PUBLISH):
         return
     first, ids = together[0].id, [post.id for post in together]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -259,7 +257,7 @@ def _show_source(services: Services, source: Source, actor: Actor) -> None:
     with st.container(horizontal=True):
         st.link_button("Open it", made.source_url, icon=":material/open_in_new:")
         for there, words in ((True, "Still there"), (False, "Gone")):
-            if may(actor, Duty.PUBLISH) and st.button(words, key=f"source-{there}-{made.id}"):
+            if guard.may(actor, Duty.PUBLISH) and st.button(words, key=f"source-{there}-{made.id}"):
                 with show_errors():
                     check_source(services, made.id, actor, there=there)
                     st.rerun()
@@ -270,7 +268,7 @@ _REPORT = "publication-import"
 
 def offer_import(services: Services, actor: Actor) -> None:
     """Ask for a list or a folder, and show what came of it."""
-    if not may_or_say_who(actor, Duty.PUBLISH):
+    if not guard.may_or_say_who(actor, Duty.PUBLISH):
         return
     left, right = st.columns(2, gap="large")
     with left, st.form("import-list"):

@@ -17,7 +17,6 @@ from consent.retention.records import RecordsExport, export_records
 from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
-from pages.ui.leave import may_or_say_who
 from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT
 
@@ -30,7 +29,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Records request", actor)
-    if not may_or_say_who(actor, Duty.RECORDS_REQUEST):
+    if not guard.may_or_say_who(actor, Duty.RECORDS_REQUEST):
         return
     st.markdown(
         "Tables for the person who asks, without names, letters and faces of the people concerned. "

@@ -29,13 +29,18 @@ from pages.register.case_photos import show_faces, show_photos
 from pages.register.changes import go_to_correction, may_correct, offer_changes
 from pages.register.session import CaseDesk, desk_of
 from pages.ui import backend, guard
-from pages.ui.badges import safety_badge, state_badge
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after
-from pages.ui.leave import may
-from pages.ui.links import CASE, go_to, show_case_link, show_takedown_link
-from pages.ui.look import literal
-from pages.ui.words import LANGUAGES, short_day, shown_day, shown_moment, shown_size
+from pages.ui.look import CASE, go_to, literal, show_case_link, show_takedown_link
+from pages.ui.words import (
+    LANGUAGES,
+    safety_badge,
+    short_day,
+    shown_day,
+    shown_moment,
+    shown_size,
+    state_badge,
+)
 
 _ENDS = {State.HELD: "Ends on", State.LAPSED: "Ended on", State.ENDED: "Ended after"}
 _ICONS: dict[CaseStep | Action, str] = {
@@ -172,14 +177,14 @@ def _show_heading(view: CaseView) -> None:
 def _offer_another(services: Services, view: CaseView, actor: Actor) -> None:
     """Offer to record another person of the same letter, as long as the case holds."""
     in_time = view.entry.state in {State.ACTIVE, State.HELD, State.PENDING}
-    offered = view.named and in_time and may(actor, Duty.TAKE_LETTERS)
+    offered = view.named and in_time and guard.may(actor, Duty.TAKE_LETTERS)
     if offered and offer_another(services, view.entry.case, actor):
         go_to("record")
 
 
 def _offer_name(services: Services, view: CaseView, actor: Actor) -> None:
     """Let those who see numbers ask whom this case is about, and say why."""
-    if not may(actor, Duty.REVEAL_NAME):
+    if not guard.may(actor, Duty.REVEAL_NAME):
         return
     with st.popover("Who is this?", icon=":material/visibility:"):
         st.caption(

@@ -27,10 +27,10 @@ from pages.desk.references import AGREEMENT, AGREEMENT_FOR, NOBODY, face_words
 from pages.register.amend import said_of
 from pages.register.session import CaseDesk
 from pages.ui import pictures
+from pages.ui.decisions import headline, show_decisions
 from pages.ui.errors import show_errors
 from pages.ui.form import AskingBack, button_after, required
-from pages.ui.hits import headline, show_decisions
-from pages.ui.leave import may
+from pages.ui.guard import may
 from pages.ui.look import in_columns, literal
 from pages.ui.words import short_day
 

@@ -21,9 +21,8 @@ from pages.register.correct import offer_correction
 from pages.register.session import CaseDesk
 from pages.ui.errors import show_errors
 from pages.ui.form import AskingBack, button_after, required
-from pages.ui.leave import may
+from pages.ui.guard import ask_second, may
 from pages.ui.look import literal
-from pages.ui.second_person import ask_second
 
 _CAME, _AMEND, _RESCIND, _SAME = (
     "The written request came",

@@ -20,13 +20,10 @@ from consent.domain.typed_texts import NAME, NOTE
 from consent.domain.wording import counted
 from consent.services import Services
 from pages.ui import backend, guard
-from pages.ui.badges import safety_badge, state_badge, state_words
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import Form, required
-from pages.ui.leave import may
-from pages.ui.links import show_case_link
-from pages.ui.look import literal, one_page
-from pages.ui.words import short_day
+from pages.ui.look import literal, one_page, show_case_link
+from pages.ui.words import safety_badge, short_day, state_badge, state_words
 
 PER_PAGE = 25
 _REMINDERS_AT_ONCE = 5
@@ -68,7 +65,7 @@ def page() -> None:
     with right.container(horizontal=True, horizontal_alignment="right"):
         if len(view.cases) > count:
             st.button("Clear the filters", icon=":material/filter_list_off:", on_click=_clear_query)
-        if may(actor, Duty.EXPORT) and st.button(
+        if guard.may(actor, Duty.EXPORT) and st.button(
             "Export as CSV", icon=":material/download:", key="register-export"
         ):
             _export(services, query, count, actor)

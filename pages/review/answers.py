@@ -19,8 +19,8 @@ from consent.review.pairs import PairView
 from consent.services import Services
 from pages.review.session import ReviewDesk
 from pages.review.tag import WEARING
+from pages.ui.decisions import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.errors import keep_errors, show_errors
-from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.form import required
 from pages.ui.look import literal
 

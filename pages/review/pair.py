@@ -10,8 +10,7 @@ from consent.review.pairs import LIKELY, PairView
 from consent.services import Services
 from pages.review.session import ReviewDesk
 from pages.ui import backend
-from pages.ui.links import show_case_link
-from pages.ui.look import in_columns, literal
+from pages.ui.look import in_columns, literal, show_case_link
 from pages.ui.pictures import inline, say_no_picture, show_faces, show_match
 from pages.ui.words import short_day, shown_moment
 

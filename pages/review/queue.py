@@ -29,12 +29,8 @@ from pages.review.session import ReviewDesk, review_desk
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
 from pages.ui.errors import keep_errors, show_errors
-from pages.ui.in_browser import from_files
-from pages.ui.leave import may
-from pages.ui.links import go_to, show_case_link
-from pages.ui.look import choose_view, literal
+from pages.ui.look import choose_view, from_files, go_to, literal, show_case_link
 from pages.ui.pictures import show_reference
-from pages.ui.second_person import ask_second
 from pages.ui.words import channel_name, shown_day
 
 _turn = from_files(Path(__file__).with_name("turn.js"))
@@ -215,13 +211,13 @@ def _show_override(
         if override.needs_second and override.second is None:
             st.badge("Waits for a second person", icon=":material/group:", color="orange")
             with show_errors():
-                second = ask_second(services, by, Duty.SECOND, f"second-{override.id}")
+                second = guard.ask_second(services, by, Duty.SECOND, f"second-{override.id}")
                 if second is not None:
                     second_override(services, override.id, second)
                     st.rerun()
         elif override.second is not None:
             st.caption(literal(f"Agreed: {override.second.id} ({override.second.role})"))
-        if may(actor, Duty.WITHDRAW_OVERRIDE) and st.button(
+        if guard.may(actor, Duty.WITHDRAW_OVERRIDE) and st.button(
             "Undo", icon=":material/undo:", key=f"withdraw-{override.id}"
         ):
             with show_errors():

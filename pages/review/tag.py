@@ -17,9 +17,9 @@ from consent.review.photos import PhotoView
 from consent.services import Services
 from media_index.types import Box
 from pages.review.session import ReviewDesk
-from pages.ui.canvas import Canvas
 from pages.ui.errors import show_errors
 from pages.ui.form import required, say_first
+from pages.ui.pictures import Canvas
 
 WEARING = "This helps find them in photos taken minutes before and after. Don't use names."
 DRAWN = "A box that I draw"

@@ -24,11 +24,9 @@ from consent.takedowns.appeals import (
 )
 from consent.takedowns.board import TakedownCard, list_takedowns
 from pages.ui.errors import show_errors
-from pages.ui.form import required, say_first
-from pages.ui.leave import may, may_or_say_who
-from pages.ui.links import show_case_link
-from pages.ui.look import literal
-from pages.ui.presses import Press, noted_press, take_press
+from pages.ui.form import Press, noted_press, required, say_first, take_press
+from pages.ui.guard import may, may_or_say_who
+from pages.ui.look import literal, show_case_link
 from pages.ui.words import DATE_FORMAT, LANGUAGES, shown_day
 
 _ENTERED = "appeals-entered"

@@ -29,14 +29,10 @@ from consent.takedowns.board import (
 )
 from pages.takedowns.appeals import show_appeals
 from pages.ui import backend, guard
-from pages.ui.badges import safety_badge
 from pages.ui.errors import show_errors
-from pages.ui.form import required
-from pages.ui.leave import may, may_or_say_who
-from pages.ui.links import TAKEDOWN, show_case_link, show_piece_link
-from pages.ui.look import choose_view, literal
-from pages.ui.presses import noted_press, take_press
-from pages.ui.words import short_day
+from pages.ui.form import noted_press, required, take_press
+from pages.ui.look import TAKEDOWN, choose_view, literal, show_case_link, show_piece_link
+from pages.ui.words import safety_badge, short_day
 
 _SEEN, _VOID = "takedown-seen-", "takedown-void"
 # In the address, for links that lead to one of the views.
@@ -59,7 +55,7 @@ def page() -> None:
         with show_errors():
             _show_one(services, wanted, actor)
         return
-    views = [_STATES, _CHANNELS, *([APPEALS] if may(actor, Duty.READ_APPEALS) else [])]
+    views = [_STATES, _CHANNELS, *([APPEALS] if guard.may(actor, Duty.READ_APPEALS) else [])]
     shown = choose_view(views, VIEW)
     with show_errors():
         if shown == APPEALS:
@@ -73,7 +69,7 @@ def page() -> None:
                 icon=":material/task_alt:",
             )
             return
-        may_or_say_who(actor, Duty.TAKE_DOWN)
+        guard.may_or_say_who(actor, Duty.TAKE_DOWN)
         _say_what_is_void(cards, actor)
         _show_counts(cards)
         if shown == _STATES:
@@ -118,7 +114,7 @@ def _show_one(services: Services, label: str, actor: Actor) -> None:
     if not found:
         st.info(literal(str(NoSuchTakedownError(label))), icon=":material/search_off:")
         return
-    may_or_say_who(actor, Duty.TAKE_DOWN)
+    guard.may_or_say_who(actor, Duty.TAKE_DOWN)
     _say_what_is_void(found, actor)
     with st.columns([2, 1])[0]:
         _show_cards(services, found, actor, "one")
@@ -270,7 +266,7 @@ def _show_facts(card: TakedownCard, actor: Actor) -> None:
             st.caption(f"{icon} {literal(text)}")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         show_case_link(card.case_label, card.case_label)
-        if card.of_piece is not None and may(actor, Duty.READ_PRINT):
+        if card.of_piece is not None and guard.may(actor, Duty.READ_PRINT):
             show_piece_link(card.of_piece.label, card.of_piece.label)
         if made.url:
             st.link_button("Open", made.url, icon=":material/open_in_new:")
@@ -304,7 +300,7 @@ def _show_due(card: TakedownCard) -> None:
 
 def _offer_actions(services: Services, card: TakedownCard, actor: Actor, key: str) -> None:
     takedown = card.takedown
-    if not may(actor, Duty.TAKE_DOWN):
+    if not guard.may(actor, Duty.TAKE_DOWN):
         return
     with st.container(horizontal=True, gap="xsmall"):
         if FOLLOWS[takedown.state] and st.button(

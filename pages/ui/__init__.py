@@ -1,1 +1,1 @@
-"""Shared by the pages: guard, errors, pictures, badges."""
+"""Shared by the pages: guard, errors, forms, pictures, words."""

@@ -1,4 +1,4 @@
-"""Fields of a form, what was typed kept until it is done; and what is asked back on saving."""
+"""Fields and buttons of a form, what was typed kept until it is done; what is asked back."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from streamlit.delta_generator import DeltaGenerator
 from consent.cases.intake import Question, QuestionKind, UnansweredError
 from consent.domain.fields import BY_NAME, Part
 from pages.ui.errors import show_errors
-from pages.ui.links import show_case_link
-from pages.ui.look import literal
+from pages.ui.look import literal, show_case_link
 from pages.ui.words import DATE_FORMAT, EARLIEST
 
 _T = TypeVar("_T")
 
 
 REQUIRED = " (required)"
+_PRESSED = "pressed"
 
 
 def required(label: str) -> str:
@@ -274,3 +274,30 @@ class AskingBack:
                     )
             st.checkbox("I have looked at this: it is right anyway", key=self._tick)
             st.caption("Then press again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button as it was pressed, and which version was drawn then of what it is about."""
+
+    about: str
+    words: str
+    version: int
+
+
+def noted_press(about: str, words: str, version: int) -> dict[str, Any]:
+    """Return what a button is given for its press to be known in the next run.
+
+    There it may no longer be drawn, so that the press would be lost without a word.
+    """
+    return {"on_click": _note, "args": (Press(about, words, version),)}
+
+
+def take_press() -> Press | None:
+    """Return what was pressed before this run."""
+    press: Press | None = st.session_state.pop(_PRESSED, None)
+    return press
+
+
+def _note(press: Press) -> None:
+    st.session_state[_PRESSED] = press

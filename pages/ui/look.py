@@ -1,19 +1,20 @@
-"""What every page looks like: style, text as it is, rows of cards, page by page, several views."""
+"""What every page looks like: style, text as it is, cards, page by page, views, links, progress."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
 from consent.domain.typed_texts import without_turning
-from pages.ui.in_browser import from_files
 
 _T = TypeVar("_T")
 
@@ -26,6 +27,31 @@ _ONE_LINE = 14
 _STYLE = f"<style>{Path(__file__).with_name('look.css').read_text(encoding='utf-8')}</style>"
 # Whatever markdown or Streamlit's own directives could take for markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
+# In the address, so that a link to a case works, and a reload finds it again.
+CASE, PIECE, TAKEDOWN = "case", "piece", "takedown"
+STARTING = "Starting: this takes some seconds"
+WAITING = "Waiting: it starts when other work is done"
+
+
+def from_files(script: Path) -> ComponentRenderer:
+    """Return the part of a script, with the HTML and the style of the same name, if it has them.
+
+    All of it is sent with the page: nothing is fetched from anywhere.
+    """
+
+    def read(kind: str) -> str | None:
+        file = script.with_suffix(f".{kind}")
+        return file.read_text(encoding="utf-8") if file.exists() else None
+
+    return st.components.v2.component(
+        f"likeness.{script.stem}", html=read("html"), css=read("css"), js=read("js")
+    )
+
+
+def wanted() -> None:
+    """Say that a value is wanted: Streamlit keeps one only if somebody asks for it."""
+
+
 _shell = from_files(Path(__file__).with_name("shell.js"))
 
 
@@ -111,3 +137,46 @@ def choose_view(views: Sequence[str], key: str, default: str | None = None) -> s
         st.query_params[key] = chosen
     st.session_state[followed] = chosen
     return chosen
+
+
+def show_link(
+    address: str, words: str, icon: str | None = None, about: Mapping[str, str] | None = None
+) -> None:
+    """Show a link to a page, or to what its address names there."""
+    st.page_link(_page_at(address), label=words, icon=icon, query_params=dict(about or {}))
+
+
+def show_case_link(label: str, words: str, icon: str | None = None) -> None:
+    """Show a link to a case."""
+    show_link(CASE, words, icon, {CASE: label})
+
+
+def show_piece_link(label: str, words: str, icon: str | None = None) -> None:
+    """Show a link to a print piece."""
+    show_link("print", words, icon, {PIECE: label})
+
+
+def show_takedown_link(label: str, words: str, icon: str | None = None) -> None:
+    """Show a link to a takedown."""
+    show_link("takedowns", words, icon, {TAKEDOWN: label})
+
+
+def go_to(address: str, query: Mapping[str, str] | None = None) -> None:
+    """Go to a page by its address."""
+    st.switch_page(_page_at(address), query_params=dict(query or {}))
+
+
+def _page_at(address: str) -> StreamlitPage:
+    """Return what stands for a page: Streamlit finds by the address what app.py has there."""
+    return st.Page(_elsewhere, title=address, url_path=address, visibility="hidden")
+
+
+def _elsewhere() -> None:
+    """Stand for the page; the navigation runs the one of app.py."""
+
+
+def show_progress(done: int, total: int, words: str) -> bool:
+    """Show how far something is; return whether somebody pressed Cancel."""
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.progress(min(1.0, done / total) if total else 0.0, text=words)
+    return right.button("Cancel", width="stretch")

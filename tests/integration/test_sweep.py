@@ -23,7 +23,7 @@ from consent.matching.sweep import NO_FACE_KEPT, SweepReport, preview, sweep
 from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
-from pages.ui.hits import headline
+from pages.ui.decisions import headline
 from tests.staff import ANYBODY
 
 SAMPLES = ROOT / "data" / "samples"
