@@ -32,15 +32,22 @@ from consent.storage.unit_of_work import Announce, UnitOfWork
 from consent.storage.vault import SealedVault
 from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
+from media_index.files.apart import ApartExecutor, apart
 from media_index.files.atomic import keep_private, make_private_folder, remove_drafts
 from media_index.files.cluster import Cluster
 from media_index.files.passing_faces import PassingFaces
 from media_index.files.places import Place
-from media_index.files.pool import InProcessExecutor
-from media_index.fingerprinting import FingerprintSettings, KnownFaces
+from media_index.files.pool import prepare_worker, use_one_thread
+from media_index.fingerprinting import (
+    FingerprintSettings,
+    design_of_file,
+    encode_again,
+    fingerprint_bytes,
+    fingerprint_file,
+)
 from media_index.images.decode import Picture
 from media_index.limits import COMPARABILITY
-from media_index.types import CustomEncodings, Fingerprint, LocalFeatures, Problem
+from media_index.types import Fingerprint, Problem
 from media_index.vectors.folder import VectorFolder
 from media_index.vectors.spot_folder import SpotFolder
 
@@ -62,7 +69,7 @@ def build_services(settings: Settings | None = None) -> Services:
     last_seen = LastSeen(settings)
     fingerprinting = _fingerprint_settings(settings)
     outlining = replace(fingerprinting, encode=False, encoder=None)
-    fingerprint = partial(_work, settings=fingerprinting)
+    fingerprint = partial(fingerprint_file, settings=fingerprinting)
     place = partial(place_kept, uploads=settings.uploads)
     passing = PassingFaces(fingerprint, _make_executor, settings.workers, place)
     local_now = partial(_local_now, utc_now, ZoneInfo(settings.time_zone))
@@ -90,10 +97,10 @@ def build_services(settings: Settings | None = None) -> Services:
         now=utc_now,
         fingerprint_file=fingerprint,
         fingerprint_bytes=partial(_look, settings=fingerprinting),
-        outline_file=partial(_work, settings=outlining),
+        outline_file=partial(fingerprint_file, settings=outlining),
         outline_bytes=partial(_look, settings=outlining),
-        design_of_file=partial(_design_of_file, settings=fingerprinting),
-        encode_faces=partial(_encode, settings=fingerprinting),
+        design_of_file=partial(design_of_file, settings=fingerprinting),
+        encode_faces=partial(encode_again, settings=fingerprinting),
         make_executor=_make_executor,
         close=engine.dispose,
     )
@@ -175,14 +182,6 @@ def _make_home(home: Path) -> None:
 
 
 def _fingerprint_settings(settings: Settings) -> FingerprintSettings:
-    # Imported here: the models' libraries take a second, and `likeness --help` half of one.
-    try:
-        from media_index.fingerprinting import FingerprintSettings  # noqa: PLC0415
-    except (ImportError, SystemExit) as error:
-        raise SetupError(
-            f"A part of the program is missing ({error}): set it up again with python3 start.py."
-        ) from error
-
     return FingerprintSettings(
         weights=settings.weights,
         limits=replace(
@@ -197,63 +196,25 @@ def _fingerprint_settings(settings: Settings) -> FingerprintSettings:
     )
 
 
-def _work(path: Place, settings: FingerprintSettings) -> Fingerprint | Problem:
-    from media_index.fingerprinting import fingerprint_file  # noqa: PLC0415 - see above
-
-    return fingerprint_file(path, settings)
+def _look(content: bytes, settings: FingerprintSettings) -> tuple[Fingerprint, Picture]:
+    return apart(fingerprint_bytes, content, settings)
 
 
 def _work_elsewhere(path: Place, settings: FingerprintSettings) -> Fingerprint | Problem:
     """Fingerprint a file on a worker of a cluster."""
-    from media_index.fingerprinting import fingerprint_file  # noqa: PLC0415 - see above
-
     return fingerprint_file(path, _settings_here(settings))
 
 
 @cache
 def _settings_here(settings: FingerprintSettings) -> FingerprintSettings:
     """Prepare this worker, once, and say where its weights are: as there, or in its own home."""
-    from media_index.files.pool import use_one_thread  # noqa: PLC0415 - see above
-
     use_one_thread()
     return settings if settings.weights.is_dir() else replace(settings, weights=Settings().weights)
 
 
-def _encode(known: KnownFaces, settings: FingerprintSettings) -> CustomEncodings | Problem:
-    from media_index.fingerprinting import encode_again  # noqa: PLC0415 - see above
-
-    return encode_again(known, settings)
-
-
-def _design_of_file(path: Place, settings: FingerprintSettings) -> LocalFeatures | Problem:
-    from media_index.fingerprinting import design_of_file  # noqa: PLC0415 - see above
-
-    return design_of_file(path, settings)
-
-
-def _look(content: bytes, settings: FingerprintSettings) -> tuple[Fingerprint, Picture]:
-    from media_index.fingerprinting import loaded  # noqa: PLC0415 - see above
-
-    return loaded(settings).fingerprint(content)
-
-
 def _make_executor(workers: int) -> Executor:
     if workers <= 1:
-        return InProcessExecutor()
-    return _worker_processes(workers)
-
-
-def in_processes(services: Services) -> Services:
-    """Return services that read each photo in a worker process, however few they are.
-
-    A model or a decoder that ends its process then ends no more than that one.
-    """
-    return replace(services, make_executor=_worker_processes)
-
-
-def _worker_processes(workers: int) -> Executor:
-    from media_index.files.pool import prepare_worker  # noqa: PLC0415 - see above
-
+        return ApartExecutor()
     # spawn: OpenCV's and dlib's threads do not survive a fork.
     return ProcessPoolExecutor(
         workers,

@@ -544,6 +544,16 @@ def fingerprint_file(path: Place, settings: FingerprintSettings) -> Fingerprint 
         return _unopened(path, error)
 
 
+def fingerprint_bytes(content: bytes, settings: FingerprintSettings) -> tuple[Fingerprint, Picture]:
+    """Fingerprint a photo held in memory, and return its pixels too; for another process.
+
+    Raises:
+        ImageError: it cannot be used.
+        WeightsError: as `loaded` does.
+    """
+    return loaded(settings).fingerprint(content)
+
+
 def _unopened(path: Place, error: OSError) -> Problem:
     sentence = (
         f"The file could not be opened ({error.strerror or error}): check that it is still there "

@@ -45,6 +45,7 @@ from sqlalchemy.util import LRUCache
 
 import consent.access.secrets
 import consent.storage.engine
+import media_index.files.apart
 import media_index.fingerprinting
 from consent.bootstrap import build_services, services_from_environment
 from consent.cases.open import record_revocation
@@ -56,6 +57,7 @@ from consent.services import Services
 from consent.settings import ROOT, Settings
 from consent.storage.engine import open_database
 from media_index.faces.weights import WEIGHTS, WeightsError, verified
+from media_index.files.bounded import Bounds, BoundsError, Ending
 from media_index.fingerprinting import CopyMarks, Fingerprinter, FingerprintSettings, loaded
 from media_index.images.decode import Picture
 from media_index.images.screens import Screen
@@ -252,6 +254,38 @@ def marks_once_for_each(
         return answers.of(digest.digest(), lambda: find(picture, *stage))
 
     return remembered
+
+
+class Here:
+    """In place of the models' own process: tests share what the models said, and patch them."""
+
+    def make_ready(self, _bounds: Bounds, _module: str) -> None:
+        """There is nothing to start."""
+
+    def bounded(
+        self, bounds: Bounds, work: Callable[..., object], /, *args: object, **kwargs: object
+    ) -> object:
+        """Do the work in this process."""
+        try:
+            return work(*args, **kwargs)
+        except SystemExit as error:
+            raise BoundsError(Ending.DIED, bounds) from error
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_here() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(media_index.files.apart, "_MODELS", Here())
+        yield
+
+
+MODELS = media_index.files.apart._MODELS
+
+
+@pytest.fixture
+def models_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The models in a process of their own, as they are in use."""
+    monkeypatch.setattr(media_index.files.apart, "_MODELS", MODELS)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -87,6 +87,8 @@ def with_next_encoder(services: Services) -> Services:
         fingerprint_file=NextVersion(services.fingerprint_file),
         fingerprint_bytes=look,
         calibrations=lambda: calibration,
+        # A pool reads the class above in the file of this program.
+        make_executor=lambda workers: services.make_executor(max(2, workers)),
     )
 
 

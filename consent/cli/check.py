@@ -73,6 +73,10 @@ def check(
 
     Example: likeness check tomorrow/ --use instagram
     """
+    from media_index.files.apart import make_ready
+
+    # It starts while the register is opened.
+    make_ready()
     from consent.checking.check import Watch, check_photos, names_in
     from consent.publishing.check_report import check_report
 

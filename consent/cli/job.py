@@ -20,7 +20,6 @@ def add_to(app: typer.Typer) -> None:
 
 def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=False)]) -> None:
     """Do a job that a page has started."""
-    from consent.bootstrap import in_processes
     from consent.domain.errors import NotFoundError
     from consent.jobs.audit import AUDIT, run_audit_of_page
     from consent.jobs.check import KIND, run_check
@@ -29,7 +28,6 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     from consent.jobs.figures import FIGURES, run_figures
     from consent.jobs.index_again import RENEWING, run_indexing_again
     from consent.jobs.place import PLACING, run_placing
-    from consent.jobs.runner import begun_again
     from consent.jobs.take import TAKING, run_taking
 
     services = open_services(anybody=True)
@@ -47,7 +45,4 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     }
     if started is None or started.kind not in runs:
         raise NotFoundError(f"There is no job {job_id}: start the work from its page.")
-    if begun_again(started):
-        # What it read may have stopped it: this time only what reads is stopped, and says by what.
-        services = in_processes(services)
     runs[started.kind](services, job_id)

@@ -89,11 +89,6 @@ def is_queued(job_id: str) -> bool:
     return job_id in _queue
 
 
-def begun_again(job: Job) -> bool:
-    """Say whether a job was interrupted before: what reads photos may have stopped the program."""
-    return _BEGUN_AGAIN in job.request
-
-
 def asked_by(job: Job) -> Actor:
     """Return who asked for a job."""
     actor: Any = job.request["actor"]

@@ -11,12 +11,12 @@ from consent.domain.actors import Actor
 from consent.domain.copies import CopyKind
 from consent.domain.errors import BadInputError
 from consent.domain.roles import Duty, for_roles
-from consent.indexing.index import IndexRequest, index_photos
+from consent.indexing.index import FEW_PHOTOS, IndexRequest, index_photos
 from consent.services import Services
 from consent.storage.photo_files import UPLOADED
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.places import Place, is_gone, place_of
-from media_index.files.pool import find_photos
+from media_index.files.pool import find_photos, ingest
 from media_index.matching.copies import KnownPhotos
 from media_index.types import Fingerprint, FoundBy, Placement, Problem
 from media_index.vectors.spot_search import SpotIndex
@@ -81,12 +81,13 @@ def match_posts(
         MatchedPost(place_of(str(problem.path)), None, None, problem.reason) for problem in problems
     ]
     looked: list[tuple[Place, Fingerprint]] = []
-    for count, path in enumerate(files, start=1):
-        outcome = services.look_at_file()(path)
-        if isinstance(outcome, Problem):
-            posts.append(MatchedPost(path, None, None, outcome.reason))
+    workers = 1 if len(files) <= FEW_PHOTOS else min(services.settings.workers, len(files))
+    outcomes = ingest(files, services.look_at_file(), lambda: services.make_executor(workers))
+    for count, item in enumerate(outcomes, start=1):
+        if isinstance(item.outcome, Problem):
+            posts.append(MatchedPost(item.path, None, None, item.outcome.reason))
         else:
-            looked.append((path, outcome))
+            looked.append((item.path, item.outcome))
         if progress is not None:
             progress(count, len(files))
     originals = find_originals(services, [photo for _, photo in looked], folder)

@@ -20,11 +20,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any, BinaryIO, ParamSpec, TypeVar, cast
+from typing import Any, BinaryIO, ClassVar, ParamSpec, TypeVar, cast
 
 from media_index.errors import InstallationError, MediaIndexError
 
@@ -36,6 +37,7 @@ MEBIBYTE = 1024 * 1024
 _MOST_AT_A_TIME = 4
 # One that has become so large is not kept for the next file: memory freed is not always given back.
 _LARGE = 512 * MEBIBYTE
+_FOR_EVER = float("inf")
 # After the time is up the asking process ends this one; where it cannot, this one ends by itself.
 _GRACE_SECONDS = 10
 _ROOT = str(Path(__file__).resolve().parents[2])
@@ -49,11 +51,12 @@ class Bounds:
 
     Attributes:
         seconds: by the clock on the wall.
-        memory: bytes; held by Linux alone. Elsewhere the bounds of pixels and bytes must do.
+        memory: bytes; held by Linux alone. Elsewhere the bounds of pixels and bytes must do. None
+            where nothing binds it.
     """
 
     seconds: float = 20.0
-    memory: int = 1400 * MEBIBYTE
+    memory: int | None = 1400 * MEBIBYTE
 
 
 BOUNDS = Bounds()
@@ -72,7 +75,7 @@ class BoundsError(MediaIndexError):
 
     def __init__(self, ending: Ending, bounds: Bounds) -> None:
         """Say it in a sentence, and keep how it ended."""
-        gibibytes = bounds.memory / 1024**3
+        gibibytes = (bounds.memory or 0) / 1024**3
         super().__init__(
             {
                 Ending.TOO_LONG: f"It takes longer than {bounds.seconds:.0f} seconds to open",
@@ -82,38 +85,6 @@ class BoundsError(MediaIndexError):
             + ": save it again, as a file of usual kind and size."
         )
         self.ending = ending
-
-
-def bounded(
-    bounds: Bounds,
-    work: Callable[Arguments, Result],
-    /,
-    *args: Arguments.args,
-    **kwargs: Arguments.kwargs,
-) -> Result:
-    """Do work on a file in the other process, and return its result.
-
-    Raises:
-        BoundsError: it took too long or too much memory, or ended the process.
-        InstallationError: the other process could not be started.
-        Exception: what the work itself raised.
-    """
-    with _at_a_time:
-        process = _taken(bounds.memory)
-        try:
-            answer = process.ask(bounds, (work, args, kwargs))
-        except BaseException:
-            process.end()
-            raise
-        _given_back(process)
-    if answer.error is None:
-        return cast("Result", answer.result)
-    if isinstance(answer.error, MemoryError):
-        raise BoundsError(Ending.TOO_LARGE, bounds) from answer.error
-    if not isinstance(answer.error, Exception):
-        # A library that calls exit() ends nothing but its own work.
-        raise BoundsError(Ending.DIED, bounds) from answer.error
-    raise answer.error
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +98,20 @@ class _Answer:
 class _Process:
     """A process that works on one file after another."""
 
-    def __init__(self, memory: int, module: str) -> None:
+    def __init__(self, memory: int | None, module: str) -> None:
         self.memory = memory
         self.peak = 0
+        # By the monotonic clock: when it was last done with something.
+        self.done_at = time.monotonic()
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(filter(None, [_ROOT, *sys.path])),
-            # Each thread of a library for linear algebra reserves memory.
-            "OPENBLAS_NUM_THREADS": "1",
         }
+        if memory is not None:
+            # Each thread of a library for linear algebra reserves memory.
+            environment["OPENBLAS_NUM_THREADS"] = "1"
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, on our own module
-            [sys.executable, "-c", _START, str(memory), module],
+            [sys.executable, "-c", _START, str(memory or 0), module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -211,33 +185,131 @@ def _widen(*pipes: BinaryIO) -> None:
                 fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, MEBIBYTE)
 
 
-_at_a_time = threading.BoundedSemaphore(_MOST_AT_A_TIME)
-_lock = threading.Lock()
-_idle: list[_Process] = []
+class Processes:
+    """Processes for one kind of work: so many at a time, of which one is kept for what comes next.
 
-
-def make_ready(bounds: Bounds, module: str) -> None:
-    """Start the other process, and let it import a module, before there is work for it.
-
-    Raises:
-        InstallationError: it could not be started.
+    Args:
+        most: how many work at a time; who comes later waits.
+        large: bytes; one that has become so large is not kept.
+        idle: seconds after which one that nobody needed is ended.
     """
-    with _lock:
-        if not _idle:
-            _idle.append(_started(bounds.memory, module))
 
+    _all: ClassVar[list[Processes]] = []
 
-def _taken(memory: int) -> _Process:
-    with _lock:
-        while _idle:
-            process = _idle.pop()
-            if process.memory == memory and process.alive:
-                return process
+    def __init__(self, most: int, *, large: int = _LARGE, idle: float = _FOR_EVER) -> None:
+        self._at_a_time = threading.BoundedSemaphore(most)
+        self._lock = threading.Lock()
+        self._large, self._idle_seconds = large, idle
+        self._idle: list[_Process] = []
+        self._watched = False
+        self._all.append(self)
+
+    def bounded(
+        self,
+        bounds: Bounds,
+        work: Callable[Arguments, Result],
+        /,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Do work on a file in the other process, and return its result.
+
+        Raises:
+            BoundsError: it took too long or too much memory, or ended the process.
+            InstallationError: the other process could not be started.
+            Exception: what the work itself raised.
+        """
+        with self._at_a_time:
+            process = self._taken(bounds.memory)
+            try:
+                answer = process.ask(bounds, (work, args, kwargs))
+            except BaseException:
+                process.end()
+                raise
+            self._given_back(process)
+        if answer.error is None:
+            return cast("Result", answer.result)
+        if isinstance(answer.error, MemoryError):
+            raise BoundsError(Ending.TOO_LARGE, bounds) from answer.error
+        if not isinstance(answer.error, Exception):
+            # A library that calls exit() ends nothing but its own work.
+            raise BoundsError(Ending.DIED, bounds) from answer.error
+        raise answer.error
+
+    def make_ready(self, bounds: Bounds, module: str) -> None:
+        """Start the other process, and let it import a module, before there is work for it.
+
+        Raises:
+            InstallationError: it could not be started.
+        """
+        with self._lock:
+            if not self._idle:
+                self._idle.append(_started(bounds.memory, module))
+
+    def _taken(self, memory: int | None) -> _Process:
+        with self._lock:
+            while self._idle:
+                process = self._idle.pop()
+                if process.memory == memory and process.alive:
+                    return process
+                process.end()
+        return _started(memory)
+
+    def _given_back(self, process: _Process) -> None:
+        process.done_at = time.monotonic()
+        with self._lock:
+            if process.peak <= self._large and not self._idle:
+                self._idle.append(process)
+                self._watch()
+                return
+        process.end()
+
+    def _watch(self) -> None:
+        if self._idle_seconds < _FOR_EVER and not self._watched:
+            self._watched = True
+            timer = threading.Timer(self._idle_seconds, self._end_idle)
+            timer.daemon = True
+            timer.start()
+
+    def _end_idle(self) -> None:
+        """End what nobody has needed for long."""
+        before = time.monotonic() - self._idle_seconds
+        with self._lock:
+            self._watched = False
+            ended = [process for process in self._idle if process.done_at <= before]
+            self._idle[:] = [process for process in self._idle if process.done_at > before]
+            if self._idle:
+                self._watch()
+        for process in ended:
             process.end()
-    return _started(memory)
+
+    def end(self) -> None:
+        """End those that wait for work."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().end()
+
+    @classmethod
+    def end_all(cls) -> None:
+        """End those of every kind."""
+        for processes in cls._all:
+            processes.end()
+
+    def forget(self) -> None:
+        """Leave them to the process from which this one was forked.
+
+        Two that ask one, each through the same pipe, would get each other's answers.
+        """
+        self._idle.clear()
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Leave those of every kind."""
+        for processes in cls._all:
+            processes.forget()
 
 
-def _started(memory: int, module: str = __name__) -> _Process:
+def _started(memory: int | None, module: str = __name__) -> _Process:
     try:
         return _Process(memory, module)
     except OSError as error:
@@ -247,24 +319,13 @@ def _started(memory: int, module: str = __name__) -> _Process:
         ) from error
 
 
-def _given_back(process: _Process) -> None:
-    with _lock:
-        if process.peak <= _LARGE and not _idle:
-            _idle.append(process)
-            return
-    process.end()
+_opening = Processes(_MOST_AT_A_TIME)
+bounded = _opening.bounded
+make_ready = _opening.make_ready
 
-
-@atexit.register
-def _end_all() -> None:
-    with _lock:
-        while _idle:
-            _idle.pop().end()
-
-
+atexit.register(Processes.end_all)
 if hasattr(os, "register_at_fork"):
-    # Two processes that ask one, each through the same pipe, would get each other's answers.
-    os.register_at_fork(after_in_child=_idle.clear)
+    os.register_at_fork(after_in_child=Processes.forget_all)
 
 
 def serve() -> None:
@@ -304,14 +365,15 @@ def _answer(work: Callable[..., object], args: Any, kwargs: Any) -> _Answer:  # 
 
 
 def _bind(memory: int) -> None:
-    """Bind this process to so many bytes, and leave nothing of what it read behind."""
+    """Bind this process to so many bytes, if any, and leave nothing of what it read behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - Windows has none
 
-        _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        allowed = memory if most == resource.RLIM_INFINITY else min(memory, most)
-        resource.setrlimit(resource.RLIMIT_DATA, (allowed, most))
+        if memory:
+            _, most = resource.getrlimit(resource.RLIMIT_DATA)
+            allowed = memory if most == resource.RLIM_INFINITY else min(memory, most)
+            resource.setrlimit(resource.RLIMIT_DATA, (allowed, most))
         # A crash would write the photo in memory to the disk.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

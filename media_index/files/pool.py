@@ -17,6 +17,8 @@ from typing import Generic, ParamSpec, Protocol, TypeVar
 
 import cv2
 
+from media_index.errors import ImageError, InstallationError
+from media_index.files.apart import STOPPED
 from media_index.files.kinds import (
     RAW_SUFFIXES,
     Kind,
@@ -299,31 +301,18 @@ def _outcome(task: Task, future: Future[Result | Problem]) -> Result | Problem:
         return future.result()
     if not isinstance(error, Exception | SystemExit):
         raise error
+    if isinstance(error, ImageError | InstallationError):
+        code = error.code if isinstance(error, ImageError) else ProblemCode.UNREADABLE
+        return Problem(_path(task), code, str(error), may_pass=True)
     if isinstance(error, BrokenExecutor | SystemExit):
-        # A library that calls exit() ends no more than one that crashes.
-        reason = "Reading the photo made the program that reads it stop: export it again as JPEG."
-    else:
-        reason = (
-            f"Reading the photo failed in a way nobody foresaw ({type(error).__name__}): export "
-            "it again as JPEG."
-        )
+        # A library that calls exit() ends no more than one that crashes. Nothing may be wrong with
+        # the file: a system without memory left ends programs, too.
+        return Problem(_path(task), ProblemCode.DECODER_CRASHED, STOPPED, may_pass=True)
+    reason = (
+        f"Reading the photo failed in a way nobody foresaw ({type(error).__name__}): export it "
+        "again as JPEG."
+    )
     return Problem(_path(task), ProblemCode.DECODER_CRASHED, reason)
-
-
-class InProcessExecutor(Executor):
-    """Runs the work at once in this process; for a handful of files, where a pool costs more."""
-
-    def submit(
-        self, fn: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> Future[Result]:
-        """Run, and return a future that is done."""
-        future: Future[Result] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        # An executor hands any error to the caller; only a wish to stop stops.
-        except (Exception, SystemExit) as error:  # noqa: BLE001
-            future.set_exception(error)
-        return future
 
 
 def use_one_thread() -> None:

@@ -1,7 +1,7 @@
 """Whatever goes wrong, nothing is clear: no exit code 0, and a sentence with the next step.
 
-A row of the table spoils a data home in which the person of obama.jpg revoked. Then every command
-that judges photos is run on others of that person. A new way to fail is a new row.
+A row of the table in tests/injections.py spoils a data home in which the person of obama.jpg
+revoked. Then every command that judges photos is run on others of that person.
 """
 
 from __future__ import annotations
@@ -9,206 +9,59 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from sqlmodel import select
 
 import consent.bootstrap
 import consent.indexing.index
 import media_index.fingerprinting
 import media_index.images.reading
-from consent.bootstrap import build_services, services_from_environment
-from consent.checking.check import check_photos
+from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor
-from consent.domain.verdicts import Verdict
-from consent.printing.layouts import HandedIn, place_files
-from consent.printing.pieces import NewPiece, open_piece
-from consent.publishing.posts import schedule_posts
-from consent.settings import Settings
-from consent.storage.cases import TemplateEncodingRow
 from media_index.clock import utc_now
 from media_index.faces.detect import FaceDetector
 from media_index.faces.dlib import DlibEncoder
 from media_index.faces.encode import SFaceEncoder
 from media_index.files.pool import find_photos
 from media_index.fingerprinting import Fingerprinter
-from media_index.storage.tables import FaceEncodingRow
 from tests.cli.command_cases import TODAY, Run
-from tests.conftest import DATABASE
-from tests.unit.work_in_processes import exiting, killed, leaving, segfaulting
+from tests.injections import (
+    BESIDE,
+    ENDINGS,
+    LOST,
+    NEXT_STEPS,
+    PHOTO,
+    SPOILT,
+    clock,
+    copied,
+    prepared_home,
+)
 
-Spoil = Callable[[Path, pytest.MonkeyPatch], None]
-PHOTO = "events/2026-05-14 Author talk/stage-obama-biden.jpg"
-
-
-def sql(*statements: str) -> Spoil:
-    """Change the database behind the program's back."""
-
-    def spoil(home: Path, _patch: pytest.MonkeyPatch) -> None:
-        with closing(sqlite3.connect(home / DATABASE)) as connection:
-            for statement in statements:
-                assert connection.execute(statement).rowcount, statement
-            connection.commit()
-
-    return spoil
-
-
-def vectors(table: type, change: Callable[[np.ndarray], np.ndarray]) -> Spoil:
-    """Have the program itself write other encodings, as a model that fails would have given."""
-
-    def spoil(home: Path, _patch: pytest.MonkeyPatch) -> None:
-        with build_services(Settings(home=home)).writing() as unit:
-            session = unit.register._session
-            for row in session.exec(select(table)):
-                spoilt = change(np.frombuffer(row.vector, "<f4").copy())
-                row.vector = spoilt.astype("<f4").tobytes()
-            unit.commit()
-        shutil.rmtree(home / "vectors", ignore_errors=True)
-
-    return spoil
-
-
-def clock(moment: datetime) -> Spoil:
-    def spoil(_home: Path, patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(consent.bootstrap, "utc_now", lambda: moment)
-
-    return spoil
-
-
-def without_database(home: Path, _patch: pytest.MonkeyPatch) -> None:
-    for path in home.glob(f"{DATABASE}*"):
-        path.unlink()
-
-
-def empty_database(home: Path, patch: pytest.MonkeyPatch) -> None:
-    without_database(home, patch)
-    (home / DATABASE).touch()
-
-
-def another_disk(home: Path, _patch: pytest.MonkeyPatch) -> None:
-    """Leave the path with nothing but the weights below it, which an administrator put there."""
-    for path in home.iterdir():
-        if path.name != "weights":
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def overwritten(pattern: str) -> Spoil:
-    """Write over files of the home what a disk gives that fails."""
-
-    def spoil(home: Path, _patch: pytest.MonkeyPatch) -> None:
-        files = [path for path in home.glob(pattern) if path.is_file()]
-        assert files, pattern
-        for path in files:
-            content = path.read_bytes()
-            path.write_bytes(content[: len(content) // 2] + bytes(64))
-
-    return spoil
-
-
-def without_files(pattern: str) -> Spoil:
-    def spoil(home: Path, _patch: pytest.MonkeyPatch) -> None:
-        files = [path for path in home.glob(pattern) if path.is_file()]
-        assert files, pattern
-        for path in files:
-            path.unlink()
-
-    return spoil
-
-
-SPOILT: dict[str, Spoil] = {
-    "photos of the person gone": sql("DELETE FROM template_encoding", "DELETE FROM template"),
-    "encodings of photos of the person gone": sql("DELETE FROM template_encoding"),
-    "one encoding gone": sql("DELETE FROM template_encoding WHERE model_id LIKE 'dlib%'"),
-    "NaN in a photo of the person": vectors(TemplateEncodingRow, lambda old: old * np.nan),
-    "zeros in a photo of the person": vectors(TemplateEncodingRow, lambda old: old * 0),
-    "a photo of the person of another length": vectors(TemplateEncodingRow, lambda old: old[:-1]),
-    "half a number in a photo of the person": sql(
-        "UPDATE template_encoding SET vector = substr(vector, 1, 7)"
-    ),
-    "the case gone": sql(
-        "DELETE FROM revocation_event",
-        "DELETE FROM template_encoding",
-        "DELETE FROM template",
-        "DELETE FROM sighting",
-        "DELETE FROM revocation",
-    ),
-    "an entry of the case gone": sql("DELETE FROM revocation_event"),
-    "the person gone": sql("DELETE FROM person_event"),
-    "decisions gone": sql("DELETE FROM sighting"),
-    "the seal gone": sql("DELETE FROM register_seal"),
-    "faces of a known photo gone": sql(
-        "DELETE FROM face_encoding WHERE face_id IN (SELECT id FROM face WHERE photo_sha256 IN "
-        "(SELECT photo_sha256 FROM sighting))",
-        "DELETE FROM face WHERE photo_sha256 IN (SELECT photo_sha256 FROM sighting)",
-    ),
-    "zeros in the index": vectors(FaceEncodingRow, lambda old: old * 0),
-    "another length in the index": vectors(FaceEncodingRow, lambda old: old[:-3]),
-    "the database gone": without_database,
-    "an empty file for the database": empty_database,
-    "another disk at the same path": another_disk,
-    "a short hash": sql("UPDATE photo SET pdq = substr(pdq, 1, 5)"),
-    "spoilt landmarks": sql("UPDATE face SET landmarks = '[[1, 2]'"),
-    "the clock at 2020": clock(datetime(2020, 3, 1, tzinfo=UTC)),
-    "the clock at 1971": clock(datetime(1971, 1, 1, 0, 0, 9, tzinfo=UTC)),
-    "the clock at 2036": clock(datetime(2036, 3, 1, tzinfo=UTC)),
-}
-# What lies beside the database is made from it again.
-BESIDE: dict[str, Spoil] = {
-    "vectors overwritten": overwritten("vectors/*"),
-    "vectors gone": without_files("vectors/*"),
-    "small pictures overwritten": overwritten("thumbnails/**/*.jpg"),
-    "small pictures gone": without_files("thumbnails/**/*.jpg"),
-}
 HOLD = ("hold", "--name", "Q. Other", "--requested", TODAY, "--keep-face")
-LOST = (without_database, empty_database, another_disk)
 DOORS = {
     "check": lambda samples: ("check", samples / PHOTO, "--use", "facebook"),
     "audit": lambda _: ("audit", "P-0001"),
     "recheck": lambda _: ("recheck", "--scheduled"),
     "sweep": lambda _: ("sweep", "R-0001"),
 }
-NEXT_STEPS = ("likeness ", "set the clock right", "check that", "put a backup")
-
-
-@pytest.fixture(scope="module")
-def prepared(
-    tmp_path_factory: pytest.TempPathFactory,
-    samples_revoked_once: Path,
-    samples: Path,
-    actor: Actor,
-) -> Path:
-    """A home in which a photo of the person stands in a print piece, and is to be posted."""
-    home = tmp_path_factory.mktemp("prepared") / "home"
-    shutil.copytree(samples_revoked_once, home, symlinks=True)
-    services = build_services(Settings(home=home))
-    with services.reading() as unit:
-        sha256 = unit.photos.stamps([str(samples / PHOTO)])[str(samples / PHOTO)][1]
-    use = services.policy.use("facebook")
-    schedule_posts(services, [sha256], use, services.today() + timedelta(days=1), actor)
-    open_piece(services, NewPiece("newsletter", "Newsletter", "Spring 2026"), actor)
-    content = (samples / PHOTO).read_bytes()
-    place_files(services, "P-0001", [HandedIn("stage.jpg", content)], actor)
-    with services.writing() as unit:
-        # A damaged sample is a doubt of every sweep, which would hide that others are missing.
-        unit.photos.forget([str(problem.path) for problem in unit.photos.problems()])
-        unit.commit()
-    (checked,) = check_photos(services, [samples / PHOTO], use, actor).clearances
-    assert checked.decision.verdict is Verdict.BLOCKED
-    return home
 
 
 @pytest.fixture
-def home(prepared: Path, environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    leave_out = shutil.ignore_patterns("weights")
-    shutil.copytree(prepared, environment, dirs_exist_ok=True, ignore=leave_out)
+def home(
+    shared: Path,
+    samples_revoked_once: Path,
+    samples: Path,
+    actor: Actor,
+    environment: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    copied(prepared_home(shared, samples_revoked_once, samples, actor), environment)
     monkeypatch.setenv("LIKENESS_JOBS", "1")
     return environment
 
@@ -389,31 +242,46 @@ def test_what_a_model_says_that_fails_is_never_clear_and_is_done_again(
     assert again.code == 1, again.out
 
 
-# What becomes of the process that opens the file of a photo.
-OPENING = {
-    "a decoder crashes": segfaulting,
-    "the process is killed": killed,
-    "the process ends as if all were well": leaving,
-    "a library calls exit()": exiting,
-}
+OPENED, LOOKED_AT = "its file is opened", "it is looked at"
+AT_ONCE = (OPENED, "it ends as if all were well")
+
+
+def ended_where(step: str, how: str, patch: pytest.MonkeyPatch) -> None:
+    """Have the process end in which a photo is opened, or in which the models look at it."""
+    if step == OPENED:
+        patch.setattr(media_index.images.reading, "_read", ENDINGS[how])
+    else:
+        for work in ("fingerprint_file", "fingerprint_bytes"):
+            patch.setattr(consent.bootstrap, work, ENDINGS[how])
+    started_anew()
 
 
 @pytest.mark.parametrize(
-    "what",
+    ("step", "how"),
     [
-        "the process ends as if all were well",
-        *(pytest.param(what, marks=pytest.mark.slow) for what in OPENING if "as if" not in what),
+        pytest.param(step, how, marks=() if (step, how) == AT_ONCE else pytest.mark.slow)
+        for step in (OPENED, LOOKED_AT)
+        for how in ENDINGS
     ],
 )
-def test_a_photo_that_ends_what_opens_it_is_never_clear(
-    what: str, home: Path, run: Run, new_photo: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_photo_that_ends_a_process_is_a_problem_of_that_photo(
+    step: str,
+    how: str,
+    home: Path,
+    run: Run,
+    new_photo: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ):
-    monkeypatch.setattr(media_index.images.reading, "_read", OPENING[what])
+    if step == LOOKED_AT:
+        request.getfixturevalue("models_apart")
+    advice = "save it again" if step == OPENED else "export it again as JPEG"
+    ended_where(step, how, monkeypatch)
 
     checked = run("check", new_photo, "--use", "facebook")
     assert checked.code == 3, checked.out + checked.err
     assert "No match found" not in checked.out
-    assert "save it again" in checked.out
+    assert advice in checked.out
 
     searched = run("sweep", "R-0001")
     assert searched.code == 3, searched.out
@@ -424,6 +292,12 @@ def test_a_photo_that_ends_what_opens_it_is_never_clear(
     audited = run("audit", "P-0001")
     assert audited.code != 0
     assert "new" in audited.out, audited.out
+
+    letter = ("--name", "Q. Other", "--received", TODAY, "--note", "Binder 4", "--keep-face")
+    recorded = run("revoke", *letter, "--photo", new_photo)
+    assert recorded.code == 2, recorded.out + recorded.err
+    assert advice in recorded.err
+    assert run("show", "R-0002").code == 2
 
 
 def test_a_photo_that_vanishes_before_it_is_read_is_named(

@@ -24,7 +24,7 @@ from consent.retention.proof import verify_log
 from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import ROOT
-from media_index.files.pool import InProcessExecutor
+from media_index.files.apart import ApartExecutor
 from tests.integration.test_erase_face import found, parts
 
 SAMPLES = ROOT / "data" / "samples"
@@ -226,7 +226,7 @@ def test_turning_it_up_indexes_again(indexed_samples: Services) -> None:
     # What is checked is looked at again, whatever was kept of it.
     assert verdicts(check(services, REVOKED)) == [Verdict.BLOCKED]
 
-    services = replace(services, make_executor=lambda _: InProcessExecutor())
+    services = replace(services, make_executor=lambda _: ApartExecutor())
     choose_faces(services, Faces.REGISTER, "Less.", DIRECTOR)
     renewed = choose_faces(services, Faces.INDEX, "More.", DIRECTOR).renewed
     assert renewed is not None

@@ -15,7 +15,7 @@ from consent.domain.errors import BadInputError
 from consent.domain.log import Action
 from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
-from media_index.files.pool import InProcessExecutor
+from media_index.files.apart import ApartExecutor
 from media_index.types import ProblemCode
 from tests.integration.indexing_cases import EVENT, audit, counts, picture, places
 
@@ -118,7 +118,7 @@ def test_uploads_are_kept_by_name_and_not_forgotten(services: Services, run, pho
 def test_an_executor_that_dies_loses_one_file_and_says_which(
     services: Services, photos: Path, actor: Actor
 ) -> None:
-    class Crashing(InProcessExecutor):
+    class Crashing(ApartExecutor):
         """Breaks as a pool does when a worker dies."""
 
         def submit(self, fn, /, path: Path, **options: object):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from consent.bootstrap import in_processes
 from consent.domain.actors import Actor, Role
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.indexing import rebuild
@@ -25,6 +21,7 @@ from consent.jobs.runner import go_on_with_interrupted
 from consent.services import Services
 from media_index.files.places import Place
 from media_index.types import Fingerprint, Problem, ProblemCode
+from tests.unit.work_in_processes import deadly
 
 CHECKS = 3
 ADMIN = Actor("Ari Cole", Role.ADMIN)
@@ -188,24 +185,17 @@ def test_a_renewal_that_the_end_of_the_server_interrupted_goes_on_at_the_next_st
     assert set(before[:8]).isdisjoint(after)
 
 
-def _crashes_on_second(path: Place) -> Fingerprint | Problem:
-    if path.name == "2.png":
-        os.kill(os.getpid(), signal.SIGSEGV)
-    return Problem(path, ProblemCode.UNREADABLE, "Looked at.")
-
-
-@pytest.mark.slow
-def test_a_model_that_crashes_once_is_then_the_photos_problem(
-    services: Services, tmp_path: Path, actor: Actor
+def test_a_model_that_crashes_is_a_problem_of_the_photo(
+    services: Services, tmp_path: Path, actor: Actor, models_apart: None
 ) -> None:
-    from tests.ui.page_cases import ORIGINALS
-
-    for name in ("1.png", "2.png", "3.png"):
-        shutil.copy(ORIGINALS / "coffee.png", tmp_path / name)
-    crashing = in_processes(replace(services, fingerprint_file=_crashes_on_second))
+    names = ["002.jpg", "003.jpg", "004.jpg"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"\xff\xd8\xff" + name.encode())
+    crashing = replace(services, fingerprint_file=deadly)
 
     report = index_photos(crashing, IndexRequest([tmp_path], jobs=1), actor)
 
     codes = {problem.path.name: problem.code for problem in report.problems}
-    assert codes["2.png"] is ProblemCode.DECODER_CRASHED
-    assert codes["1.png"] is codes["3.png"] is ProblemCode.UNREADABLE
+    assert list(codes) == names
+    assert codes.pop("003.jpg") is ProblemCode.DECODER_CRASHED
+    assert set(codes.values()) == {ProblemCode.UNREADABLE}

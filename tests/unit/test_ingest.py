@@ -15,7 +15,8 @@ import pytest
 from PIL import Image
 from PIL.ExifTags import IFD, Base
 
-from media_index.files.pool import IN_FLIGHT, InProcessExecutor, find_photos, ingest
+from media_index.files.apart import STOPPED, ApartExecutor
+from media_index.files.pool import IN_FLIGHT, find_photos, ingest
 from media_index.types import ProblemCode
 from tests.unit.work_in_processes import clumsy, dead, deadly, fine, quitting
 
@@ -26,7 +27,7 @@ def workers(count: int = 2) -> Executor:
     return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
 
 
-@pytest.mark.parametrize("make", [InProcessExecutor, lambda: ThreadPoolExecutor(3), workers])
+@pytest.mark.parametrize("make", [ApartExecutor, lambda: ThreadPoolExecutor(3), workers])
 def test_outcomes_come_in_the_order_of_the_files(make: object) -> None:
     done = list(ingest(FILES, fine, make))
     assert [one.path for one in done] == FILES
@@ -38,10 +39,15 @@ def test_a_worker_that_dies_costs_only_its_file() -> None:
     assert Counter(one.path for one in done) == Counter(FILES)
     crashed = [one.path.name for one in done if one.outcome.code is ProblemCode.DECODER_CRASHED]
     assert sorted(crashed) == ["003.jpg", "021.jpg"]
-    reasons = {one.outcome.reason for one in done if one.path.name in crashed}
-    assert reasons == {
-        "Reading the photo made the program that reads it stop: export it again as JPEG."
-    }
+    assert {one.outcome.reason for one in done if one.path.name in crashed} == {STOPPED}
+
+
+def test_one_that_dies_apart_costs_only_its_file(models_apart: None) -> None:
+    done = list(ingest(FILES[:6], deadly, ApartExecutor))
+    assert [one.path for one in done] == FILES[:6]
+    assert [one.path.name for one in done if one.outcome.reason == STOPPED] == ["003.jpg"]
+    # Another process goes on; none is started for each file.
+    assert len({one.outcome.reason for one in done} - {STOPPED, str(os.getpid())}) == 2
 
 
 def test_after_a_crash_no_worker_is_started_for_each_file() -> None:
@@ -56,7 +62,7 @@ def test_work_that_dies_on_every_file_ends() -> None:
     assert [one.outcome.code for one in done] == [ProblemCode.DECODER_CRASHED] * 3
 
 
-@pytest.mark.parametrize("make", [InProcessExecutor, workers])
+@pytest.mark.parametrize("make", [ApartExecutor, workers])
 def test_an_error_nobody_foresaw_costs_only_its_file(make: object) -> None:
     done = list(ingest(FILES[:8], clumsy, make))
     assert [one.path for one in done] == FILES[:8]
@@ -80,7 +86,7 @@ def test_a_wish_to_stop_stops() -> None:
 def test_few_files_are_in_flight_however_many_wait(in_flight: int) -> None:
     handed_out = 0
 
-    class Counting(InProcessExecutor):
+    class Counting(ApartExecutor):
         def submit(self, fn: object, /, *args: object, **kwargs: object) -> Future:
             nonlocal handed_out
             handed_out += 1
@@ -322,7 +328,7 @@ def test_a_link_that_leads_nowhere_may_be_a_photo_but_not_a_hidden_one(tmp_path:
     assert names(tmp_path, found) == ["lost"]
 
 
-@pytest.mark.parametrize("make", [InProcessExecutor, workers])
+@pytest.mark.parametrize("make", [ApartExecutor, workers])
 def test_a_library_that_calls_exit_costs_only_its_file(make: object) -> None:
     done = list(ingest(FILES[:8], quitting, make))
     assert [one.path for one in done] == FILES[:8]

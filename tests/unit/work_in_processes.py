@@ -41,21 +41,21 @@ def quitting(path: Path) -> Problem:
     return fine(path)
 
 
-def segfaulting(*_asked: object) -> None:
+def segfaulting(*_asked: object, **_more: object) -> None:
     """Work in which a decoder reads where it must not."""
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
-def killed(*_asked: object) -> None:
+def killed(*_asked: object, **_more: object) -> None:
     """Work during which the system runs out of memory."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def leaving(*_asked: object) -> None:
+def leaving(*_asked: object, **_more: object) -> None:
     """Work in which a library ends the process, and says that all is well."""
     os._exit(0)
 
 
-def exiting(*_asked: object) -> None:
+def exiting(*_asked: object, **_more: object) -> None:
     """Work in which a library calls exit(), and says that all is well."""
     sys.exit(0)
