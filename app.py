@@ -10,11 +10,9 @@ from pages.check import check_photos
 from pages.desk import record_revocation
 from pages.home import home
 from pages.print import pieces
-from pages.published import publications
-from pages.records import request
-from pages.register import case, register
+from pages.published import publications, takedowns
+from pages.register import case, records_request, register
 from pages.review import queue
-from pages.takedowns import board
 from pages.ui import backend, errors, guard, look
 
 PAGES = {
@@ -24,10 +22,10 @@ PAGES = {
     "published": (publications.page, "Published", ":material/public:"),
     "record": (record_revocation.page, "Record a revocation", ":material/person_off:"),
     "review": (queue.page, "Review", ":material/how_to_reg:"),
-    "takedowns": (board.page, "Takedowns", ":material/delete_sweep:"),
+    "takedowns": (takedowns.page, "Takedowns", ":material/delete_sweep:"),
     "print": (pieces.page, "Print", ":material/newspaper:"),
     "register": (register.page, "Register", ":material/folder_shared:"),
-    "records": (request.page, "Records request", ":material/outbox:"),
+    "records": (records_request.page, "Records request", ":material/outbox:"),
     "thresholds": (thresholds.page, "Thresholds", ":material/balance:"),
     "status": (status.page, "Status", ":material/monitor_heart:"),
     "accounts": (accounts.page, "Accounts", ":material/manage_accounts:"),

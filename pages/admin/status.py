@@ -1,4 +1,4 @@
-"""Status: what is there, what is missing, and how far another encoder has come."""
+"""The state of the installation, in plain words, and figures that were counted."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import streamlit as st
 from consent.domain.actors import Actor
 from consent.domain.jobs import Job, JobState
 from consent.domain.roles import Duty, may
-from consent.domain.wording import counted
+from consent.domain.wording import clock_time, counted, long_day
 from consent.indexing.custom_encoder import EncoderState
 from consent.jobs.encode import read_encoding, start_encoding
+from consent.jobs.figures import Figures, is_old, read_figures, start_counting
 from consent.services import Services
 from consent.status import Status, read_status
 from media_index.faces.onnx_encoder import LICENCES
-from pages.admin.figures import shown_figures
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import STARTING, literal
@@ -132,3 +132,47 @@ def _wait_for(services: Services, actor: Actor) -> None:
     with st.container(width=760):
         st.progress(share, text=words)
         st.caption("You can leave this page: the work goes on, and faces are compared as before.")
+
+
+def shown_figures(services: Services, actor: Actor) -> Figures | None:
+    """Return the figures counted last, saying when; None while the first are being counted."""
+    with show_errors_last():
+        figures, job = read_figures(services, actor)
+        if job is None or (
+            job.state is JobState.DONE and figures is not None and is_old(services, figures)
+        ):
+            start_counting(services, actor)
+            figures, job = read_figures(services, actor)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if figures is not None:
+            at = services.local(figures.at)
+            st.caption(f"Counted {long_day(at.date())}, {clock_time(at)}.")
+        if _under_way(job):
+            _wait_for_figures(services, actor)
+        else:
+            st.button(
+                "Count again",
+                icon=":material/refresh:",
+                type="tertiary",
+                on_click=_count_again,
+                args=(services, actor),
+            )
+    if job is not None and job.state is JobState.FAILED:
+        st.error(literal(job.message), icon=":material/error:")
+    return figures
+
+
+def _count_again(services: Services, actor: Actor) -> None:
+    with show_errors():
+        start_counting(services, actor)
+
+
+@st.fragment(run_every=1.0)
+def _wait_for_figures(services: Services, actor: Actor) -> None:
+    if not _under_way(read_figures(services, actor)[1]):
+        st.rerun()
+    st.caption(":material/hourglass_top: Counting: this takes some seconds.")
+
+
+def _under_way(job: Job | None) -> bool:
+    return job is not None and not job.state.ended

@@ -6,9 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
-import altair as alt
 import streamlit as st
 
 from consent.domain.actors import Actor
@@ -30,13 +28,13 @@ from consent.printing.asking import (
 from consent.review.photos import PhotoView, find_indexed, known_events, photo_views
 from consent.services import Services
 from media_index.images.marks import cut_out
-from media_index.types import Box
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
+from pages.ui.canvas import tap_faces, tapped_in
 from pages.ui.errors import keep_errors, show_errors, show_errors_last
 from pages.ui.form import button_after, required, say_first
 from pages.ui.look import STARTING, WAITING, from_files, in_cards, literal, show_progress, wanted
-from pages.ui.pictures import Canvas, inline, take_picture
+from pages.ui.pictures import inline, take_picture
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
 # Whoever asks at an event asks for print first.
@@ -544,7 +542,7 @@ def _answer_chosen(
     state = st.session_state.to_dict()
     everybody = bool(state.get(desk.key("all")))
     listed = photo.together if everybody else state.get(desk.key("faces"), _alone(photo))
-    chosen = sorted({*listed, *_tapped(state.get(desk.key("picture")))})
+    chosen = sorted({*listed, *tapped_in(state.get(desk.key("picture")))})
     desk.refused.clear()
     with keep_errors(desk.refused, _faces(chosen)):
         answer = replace(
@@ -588,10 +586,9 @@ def _keep(
     desk.answered(words.strip(), kept.answers)
 
 
-# px: as wide as the page, and no higher than its screen; what is drawn cannot be shrunk afterwards.
-_MOST_WIDTH, _MOST_HEIGHT, _PHONE_WIDTH = 720, 620, 358
+# px: as wide as the page; what is drawn cannot be shrunk afterwards.
+_MOST_WIDTH, _PHONE_WIDTH = 720, 358
 _room = from_files(Path(__file__).with_name("room.js"))
-_CHOSEN, _OTHER = "#145AAA", "#FFFFFF"
 
 
 def _measured(width: int) -> int:
@@ -603,86 +600,3 @@ def _measured(width: int) -> int:
     guess = width or (_PHONE_WIDTH if on_phone else _MOST_WIDTH)
     told = _room(key="asking-room", data={"width": guess}, on_width_change=wanted).width
     return min(int(told), _MOST_WIDTH) if isinstance(told, int | float) and told else guess
-
-
-def tap_faces(
-    view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int], width: int, key: str
-) -> list[int]:
-    """Show a photo with numbered faces, and return the numbers of those that were tapped.
-
-    It is at most `width` px wide.
-    A second tap takes the first back. Those chosen otherwise are marked as well.
-    """
-    shown = st.altair_chart(
-        _chart(view, boxes, chosen, width),
-        width="content",
-        theme=None,
-        on_select="rerun",
-        selection_mode="faces",
-        key=key,
-        alt="Photo with numbered faces; tap those who were asked",
-    )
-    return _tapped(shown)
-
-
-def _tapped(shown: object) -> list[int]:
-    """Return the numbers of the faces that were tapped on a picture; none where it is not shown."""
-    if not shown:
-        return []
-    picked = cast("Any", shown)["selection"].get("faces") or []
-    return sorted({int(point["number"]) for point in picked if "number" in point})
-
-
-def _chart(
-    view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int], width: int
-) -> alt.LayerChart:
-    canvas = Canvas(view, width, _MOST_HEIGHT)
-    faces = alt.InlineData(
-        [
-            {
-                "number": number,
-                "x": box.x1,
-                "y": view.height - box.y1,
-                "right": box.x2,
-                "below": view.height - box.y2,
-                "chosen": number in chosen,
-            }
-            for number, box in boxes.items()
-        ]
-    )
-    # Every tap adds to those before: fingers hold no shift key.
-    tapped = alt.selection_point(name="faces", fields=["number"], toggle="true", empty=False)
-    line = (
-        alt.when(tapped)
-        .then(alt.value(_CHOSEN))
-        .when("datum.chosen")
-        .then(alt.value(_CHOSEN))
-        .otherwise(alt.value(_OTHER))
-    )
-    wide = alt.when(tapped).then(alt.value(5)).otherwise(alt.value(2))
-    # Filled, though it is not seen: only what is filled can be tapped.
-    square = (
-        alt.Chart(faces)
-        .mark_rect(fill="#FFFFFF", fillOpacity=0.01, cursor="pointer", tooltip=None)
-        .encode(
-            x=canvas.across, y=canvas.up, x2="right:Q", y2="below:Q", stroke=line, strokeWidth=wide
-        )
-        .add_params(tapped)
-    )
-    letters: dict[str, Any] = {
-        "align": "left",
-        "baseline": "bottom",
-        "dx": 2,
-        "dy": -2,
-        "fontSize": 16,
-        "fontWeight": "bold",
-        "fill": "#FFFFFF",
-    }
-    edge: dict[str, Any] = {"stroke": "#10202E", "strokeWidth": 3, "strokeJoin": "round"}
-    numbers = (
-        alt.Chart(faces)
-        .mark_text(**letters, **edge)
-        .encode(x=canvas.across, y=canvas.up, text="number:N")
-    )
-    over = numbers.mark_text(**letters)
-    return canvas.under(square, numbers, over)

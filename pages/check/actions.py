@@ -29,11 +29,9 @@ from consent.publishing.record import (
 from consent.review.photos import known_events
 from consent.services import Services
 from pages.asking.session import asking_desk
-from pages.check.address import CHECK
 from pages.check.copies import ask_cover, ask_export
-from pages.check.photos import Chosen
-from pages.published.address import asking_about_address
-from pages.published.publications import ask_undo
+from pages.check.photos import CHECK, Chosen
+from pages.published.publications import ask_undo, asking_about_address
 from pages.review.session import review_desk
 from pages.ui.decisions import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.errors import show_errors

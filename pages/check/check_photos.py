@@ -1,9 +1,10 @@
-"""Check photos: choose, wait, see which must not go out and why."""
+"""Check photos: choose, wait, see which must not go out and why; the checks begun before."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
+from pathlib import Path
 from typing import cast
 
 import streamlit as st
@@ -21,24 +22,24 @@ from consent.domain.wording import counted
 from consent.jobs.check import (
     CheckState,
     EarlyVerdicts,
+    StartedCheck,
     cancel_check,
     check_folder,
     check_uploads,
     keep_up,
     read_check,
     read_early,
+    started_checks,
 )
 from consent.review.photos import known_events
 from consent.services import Services
-from pages.check.address import CHECK
-from pages.check.notice import give_notice, offer_notice
+from pages.check.photos import CHECK
 from pages.check.results import show_result
-from pages.check.started import show_started
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after, required
-from pages.ui.look import STARTING, literal, show_progress
-from pages.ui.words import SERVER_FOLDER, badge, event_name, verdict_words
+from pages.ui.look import STARTING, from_files, literal, show_progress
+from pages.ui.words import SERVER_FOLDER, Color, badge, event_name, shown_moment, verdict_words
 
 # Counts the checks that were started: the next photos are others, perhaps of another event.
 _ROUND = "check-round"
@@ -48,6 +49,14 @@ _MANY = 50
 _EARLY = "check-early"
 _SHOWN_EARLY = 12
 _MINUTE = 60
+_JOB_LOOKS: dict[JobState, tuple[str, str, Color]] = {
+    JobState.WAITING: ("Waiting", ":material/hourglass_empty:", "gray"),
+    JobState.RUNNING: ("Running", ":material/hourglass_top:", "blue"),
+    JobState.DONE: ("Done", ":material/task_alt:", "gray"),
+    JobState.FAILED: ("Failed", ":material/error:", "orange"),
+    JobState.CANCELED: ("Canceled", ":material/cancel:", "gray"),
+}
+_notice = from_files(Path(__file__).with_name("notice.js"))
 
 
 def page() -> None:
@@ -64,7 +73,7 @@ def page() -> None:
             started = _choose_photos(services, actor)
             if started is not None:
                 _go_to(started)
-            show_started(services, actor, _go_to)
+            _show_started(services, actor)
         return
     _show_check(services, job_id, actor)
 
@@ -82,7 +91,7 @@ def _show_check(services: Services, job_id: str, actor: Actor) -> None:
     if not state.finished:
         _wait_for(services, job_id, actor)
         return
-    give_notice(job_id, _ended(state))
+    _give_notice(job_id, _ended(state))
     if state.state is JobState.CANCELED:
         st.info("This check was canceled.", icon=":material/cancel:")
         st.button("Choose photos", type="primary", on_click=_leave)
@@ -258,7 +267,7 @@ def _wait_for(services: Services, job_id: str, actor: Actor) -> None:
             if st.button("Check other photos meanwhile", type="tertiary", key="meanwhile"):
                 _leave()
                 st.rerun()
-        offer_notice(job_id)
+        _offer_notice(job_id)
         _show_early(services, job_id, actor)
 
 
@@ -317,3 +326,51 @@ def _time_left(state: CheckState) -> str:
     if seconds < _MINUTE:
         return ", less than a minute left"
     return f", about {round(seconds / _MINUTE)} min left"
+
+
+def _show_started(services: Services, actor: Actor) -> None:
+    """Show the last checks of whoever is here: a tab that was closed loses nothing."""
+    if started_checks(services, actor, 1):
+        _show_checks(services, actor)
+
+
+@st.fragment(run_every=5.0)
+def _show_checks(services: Services, actor: Actor) -> None:
+    st.header("Your checks", anchor=False)
+    for check in started_checks(services, actor):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if st.button("Open", key=f"open-{check.job_id}"):
+                _go_to(check.job_id)
+            _job_badge(check)
+            st.markdown(literal(f"{_how_many(check)} for {check.use}"), width="content")
+            st.caption(shown_moment(services, check.at), width="content")
+            if not check.state.ended and st.button(
+                "Cancel", type="tertiary", key=f"cancel-{check.job_id}"
+            ):
+                cancel_check(services, check.job_id, actor)
+                st.rerun()
+
+
+def _job_badge(check: StartedCheck) -> None:
+    words, icon, color = _JOB_LOOKS[check.state]
+    if check.interrupted:
+        words, icon, color = "Interrupted: open it to go on", ":material/error:", "orange"
+    st.badge(words, icon=icon, color=color)
+
+
+def _how_many(check: StartedCheck) -> str:
+    if not check.total:
+        return "Photos"
+    if check.state.ended or not check.done:
+        return counted(check.total, "photo")
+    return f"{check.done:,} of {counted(check.total, 'photo')}"
+
+
+def _offer_notice(job_id: str) -> None:
+    """Offer to tell by a notice when a check has ended, as long as the tab is open."""
+    _notice(key=f"notice-{job_id}", data={"check": job_id, "ended": False, "words": ""})
+
+
+def _give_notice(job_id: str, words: str) -> None:
+    """Tell whoever asked for it in this tab that a check has ended; once."""
+    _notice(key=f"notice-{job_id}", data={"check": job_id, "ended": True, "words": words})

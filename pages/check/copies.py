@@ -20,7 +20,7 @@ from consent.jobs.export import export_of_check
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from media_index.types import Box, Fill
-from pages.review.tag import DRAWN, draw_box
+from pages.ui.canvas import DRAWN, draw_box
 from pages.ui.errors import show_errors
 from pages.ui.form import button_after
 from pages.ui.look import literal

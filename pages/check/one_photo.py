@@ -21,8 +21,7 @@ from consent.review.pairs import view_pair
 from consent.review.photos import photo_views, sharp_photo
 from consent.services import Services
 from pages.check.actions import offer_for_one
-from pages.check.address import Shown
-from pages.check.photos import Chosen, show_photo
+from pages.check.photos import Chosen, Shown, show_photo
 from pages.ui.guard import may
 from pages.ui.look import literal, show_case_link
 from pages.ui.pictures import inline, say_unreadable, show_match

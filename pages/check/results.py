@@ -31,9 +31,8 @@ from consent.publishing.check_report import check_report
 from consent.review.photos import photo_views
 from consent.services import Services
 from pages.check.actions import ask_event, ask_right_event, done_with, offer_for_chosen, offer_text
-from pages.check.address import CHECK, Order, Shown
 from pages.check.one_photo import Beside, show_one
-from pages.check.photos import Chosen, show_grid
+from pages.check.photos import CHECK, Chosen, Order, Shown, show_grid
 from pages.ui.errors import show_errors
 from pages.ui.guard import may
 from pages.ui.look import literal

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import PurePath
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -31,10 +30,10 @@ from consent.domain.terms import (
 from consent.domain.typed_texts import NOTE, PLACE
 from consent.domain.wording import counted
 from consent.services import Services
-from pages.desk.session import Draft
+from pages.desk.session import Draft, handed_pages, page_taken
 from pages.ui.form import Form, required
 from pages.ui.look import literal
-from pages.ui.pictures import PHOTO_TYPES, picture_taken, take_picture, uploaded_files
+from pages.ui.pictures import PHOTO_TYPES, take_picture
 from pages.ui.words import LANGUAGES, shown_size
 
 _ALL, _BY_EVENT, _ONLY_THESE = "All photos", "Photos of an event", "Only the photos on the right"
@@ -164,14 +163,6 @@ def ask_evidence(form: Form, kept: list[EvidenceFile] | None = None) -> list[Evi
     return evidence
 
 
-def handed_pages(form: Form, kept: list[EvidenceFile] | None = None) -> list[EvidenceFile]:
-    """Return the pages that were handed in, whether the form is drawn yet or not."""
-    files = uploaded_files(form.key("evidence"))
-    handed = [EvidenceFile(file.name, file.getvalue()) for file in files]
-    # The same page may still be named by the browser that handed it in.
-    return list({page.content: page for page in (*(kept or ()), *handed)}.values())
-
-
 def offer_removal(form: Form, name: str, content: bytes) -> bool:
     """List a file that was kept from before; say whether it is to be left out."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -195,14 +186,6 @@ def _take_page(form: Form) -> list[EvidenceFile]:
         return []
     take_picture("Page", form.key("page"), label_visibility="collapsed")
     return page_taken(form)
-
-
-def page_taken(form: Form) -> list[EvidenceFile]:
-    """Return the page of which a picture was taken here, if one was."""
-    shot = picture_taken(form.key("page"))
-    if shot is None:
-        return []
-    return [EvidenceFile(f"page-taken-here{PurePath(shot.name).suffix}", shot.getvalue())]
 
 
 def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:

@@ -26,9 +26,18 @@ from consent.review.photos import PhotoView, known_events, photo_views
 from consent.services import Services
 from consent.takedowns.board import list_takedowns
 from pages.desk.form import Asked, ask_terms
-from pages.desk.keeping import keep, keep_at_once, restore, show_restored, warn_of_leaving
 from pages.desk.references import Picked, ask_references, show_hit, show_preview
-from pages.desk.session import Draft, current_draft, next_draft, next_on_letter
+from pages.desk.session import (
+    Draft,
+    current_draft,
+    keep,
+    keep_at_once,
+    next_draft,
+    next_on_letter,
+    restore,
+    show_restored,
+    warn_of_leaving,
+)
 from pages.ui import backend, guard
 from pages.ui.decisions import PER_PAGE, headline, likeness
 from pages.ui.errors import show_errors

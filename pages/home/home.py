@@ -18,9 +18,9 @@ from consent.services import Services
 from consent.status import Beginning, count_problems, read_beginning
 from consent.takedowns.appeals import list_appeals
 from consent.takedowns.board import count_takedowns
+from pages.published.takedowns import APPEALS, VIEW
 from pages.review.queue import OVERRIDES
 from pages.review.queue import VIEW as REVIEW_VIEW
-from pages.takedowns.board import APPEALS, VIEW
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.look import literal, show_link

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from consent.printing.pieces import Glance, PieceFile, changes_since, glance_at
 from consent.printing.seen import PieceChange, changes_words
 from consent.services import Services
 from pages.ui.errors import show_errors_last
-from pages.ui.form import take_press
+from pages.ui.form import noted_press, take_press
 from pages.ui.look import literal
 
 _VOID, _SEEN, _ASKING = "piece-void", "piece-seen", "piece-asking"
@@ -49,6 +50,26 @@ def say_what_happened(services: Services, file: PieceFile, actor: Actor) -> None
 def counts() -> bool:
     """Say whether what is pressed in this run was pressed on the piece as it is."""
     return not st.session_state.get(_VOID, False)
+
+
+def pressed(
+    file: PieceFile,
+    words: str,
+    key: str,
+    kind: Literal["primary", "secondary"],
+    icon: str | None = None,
+) -> bool:
+    """Offer a button; a press on a piece that has changed since it was drawn does nothing."""
+    return (
+        st.button(
+            words,
+            key=key,
+            type=kind,
+            icon=icon,
+            **noted_press(file.piece.label, words, file.version),
+        )
+        and counts()
+    )
 
 
 def now_asking() -> None:

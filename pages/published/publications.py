@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -30,12 +31,11 @@ from consent.publishing.posts import (
     posted_together,
     recheck_scheduled,
 )
-from consent.publishing.record import list_publications, photo_labels
+from consent.publishing.record import OtherNetworkError, list_publications, photo_labels
 from consent.publishing.reuse import Source, check_source, list_sources
 from consent.publishing.undo import undo_publications
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
-from pages.published.address import asking_about_address
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.form import required
@@ -334,3 +334,18 @@ def _show(report: PublicationImport) -> None:
             },
             width="stretch",
         )
+
+
+@contextmanager
+def asking_about_address(url: str, button: str, key: str) -> Iterator[bool]:
+    """Yield whether somebody has been asked about this very address, and pressed once more.
+
+    Errors are said as sentences; `button` is what the one is called that records it.
+    """
+    with show_errors():
+        try:
+            yield st.session_state.get(key) == url
+        except OtherNetworkError as error:
+            st.session_state[key] = url
+            said = f"{error.question} If it is right, press {button} once more."
+            st.warning(literal(said), icon=":material/link:")

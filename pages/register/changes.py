@@ -16,8 +16,7 @@ from consent.domain.roles import Duty
 from consent.domain.terms import Objection, Relationship, Rescission
 from consent.domain.typed_texts import NAME, NOTE
 from consent.services import Services
-from pages.register.amend import ask_pictured, ask_submission, offer_amendment
-from pages.register.correct import offer_correction
+from pages.register.amend import ask_pictured, ask_submission, offer_amendment, offer_correction
 from pages.register.session import CaseDesk
 from pages.ui.errors import show_errors
 from pages.ui.form import AskingBack, button_after, required

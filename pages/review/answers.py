@@ -1,4 +1,4 @@
-"""The answers to a pair, each with its key."""
+"""The answers to a pair, each with its key; and where somebody is, said by hand."""
 
 from __future__ import annotations
 
@@ -9,22 +9,27 @@ from typing import Literal
 
 import streamlit as st
 
+from consent.cases.search import standing_labels
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState
 from consent.domain.review import Pair, PairKind
 from consent.printing.answers import Answer
 from consent.printing.asking import record_in_photo
+from consent.review.decide import NewDecision
 from consent.review.pairs import PairView
 from consent.services import Services
+from media_index.types import Box
 from pages.review.session import ReviewDesk
-from pages.review.tag import WEARING
+from pages.ui.canvas import DRAWN, draw_box
 from pages.ui.decisions import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.errors import keep_errors, show_errors
-from pages.ui.form import required
+from pages.ui.form import required, say_first
 from pages.ui.look import literal
 
 _CONFIRM, _NOBODY = ":material/person_check:", ":material/person_off:"
+_WEARING = "This helps find them in photos taken minutes before and after. Don't use names."
+_FACE, _NO_FACE = "A face", "No face to be seen"
 
 
 def offer_answers(
@@ -72,7 +77,7 @@ class _Answers:
             st.text_input(
                 "What do they wear? (if you confirm)",
                 placeholder="A green coat",
-                help=WEARING,
+                help=_WEARING,
                 key=self._wearing,
                 width=420,
             )
@@ -184,3 +189,71 @@ def _ask_why_not(
         with show_errors():
             desk.decide(services, pair, DecisionState.REJECTED, actor, note=why)
             st.rerun()
+
+
+def offer_tag(
+    services: Services, desk: ReviewDesk, pair: Pair, view: PairView, actor: Actor
+) -> None:
+    """Ask who it is and where, and keep it as confirmed."""
+    label = pair.label
+    if label is None:
+        label = st.selectbox(
+            required("Which case?"),
+            standing_labels(services, actor),
+            index=None,
+            placeholder="R-0042",
+        )
+    where = st.segmented_control(
+        "Where in the photo?",
+        ([_FACE] if view.boxes else []) + [DRAWN, _NO_FACE],
+        default=_FACE if view.boxes else DRAWN,
+        required=True,
+        key="tag-where",
+    )
+    box, ready = _ask_box(pair, view, where)
+    wearing = st.text_input(
+        "What do they wear?", placeholder="A green coat", help=_WEARING, key="tag-wearing"
+    )
+    missing = [] if label is not None else ["choose the case"]
+    if not ready:
+        missing.append("choose a face, or draw a box")
+    with st.container(horizontal=True):
+        keep = st.button(
+            "Confirm",
+            type="primary",
+            shortcut="y",
+            disabled=bool(missing),
+            key="tag-keep",
+        )
+        if st.button("Back", shortcut="Esc", key="tag-back"):
+            desk.tagging = False
+            st.rerun()
+    say_first(missing)
+    if keep and label is not None:
+        with show_errors():
+            confirmed = DecisionState.CONFIRMED
+            decision = NewDecision(label, pair.photo_sha256, box, confirmed, "By hand.", wearing)
+            desk.keep(services, [decision], [pair], actor)
+            st.rerun()
+
+
+def _ask_box(pair: Pair, view: PairView, where: str) -> tuple[Box | None, bool]:
+    """Return the box, None for the photo as a whole, and whether it is known."""
+    if where == _NO_FACE:
+        st.caption(
+            "Use this if they are seen from behind, in a mask or in a costume: the whole "
+            "photo is marked."
+        )
+        return None, True
+    if where == _FACE:
+        first = next((face for face, box in enumerate(view.boxes) if box in pair.boxes), None)
+        chosen = st.pills(
+            "Which face?",
+            range(len(view.boxes)),
+            default=first if first is not None or len(view.boxes) > 1 else 0,
+            format_func=lambda face: f"Face {face + 1}",
+            key=f"tag-face-{pair.photo_sha256}",
+        )
+        return (None, False) if chosen is None else (view.boxes[chosen], True)
+    drawn = draw_box(view.photo, key=f"tag-box-{pair.photo_sha256}")
+    return drawn, drawn is not None

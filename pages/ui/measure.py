@@ -40,7 +40,7 @@ _PAGES = (
     "desk.record_revocation",
     "register.register",
     "published.publications",
-    "takedowns.board",
+    "published.takedowns",
     "admin.thresholds",
     "admin.status",
 )

@@ -58,7 +58,7 @@ def _day_has_begun(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     if "started" not in request.fixturenames:
         monkeypatch.setattr("consent.jobs.day.anything_published", lambda _services: False)
     if not request.node.nodeid.startswith("tests/ui/test_thresholds_page.py"):
-        monkeypatch.setattr("pages.admin.figures.start_counting", lambda _services, _actor: None)
+        monkeypatch.setattr("pages.admin.status.start_counting", lambda _services, _actor: None)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from consent.takedowns.board import list_takedowns
 from tests.staff import ANYBODY
 from tests.ui.page_cases import STAFF, opened, press, sample, texts
 
-BOARD, REVIEW = "takedowns.board", "review.queue"
+BOARD, REVIEW = "published.takedowns", "review.queue"
 LOOKING = "Checking published photos"
 
 

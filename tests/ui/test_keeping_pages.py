@@ -52,7 +52,7 @@ def test_the_director_chooses_what_is_done_with_faces(services: Services):
 
 
 def test_a_draft_comes_before_what_is_handed_out(services: Services):
-    app = opened("records.request", RECORDS)
+    app = opened("register.records_request", RECORDS)
     press(app, "Make the final copy")
     assert "Nobody has looked at a draft" in texts(app)
     press(app, "Make a draft")
@@ -62,6 +62,6 @@ def test_a_draft_comes_before_what_is_handed_out(services: Services):
 
 
 def test_others_are_told_who_answers_requests(services: Services):
-    app = opened("records.request", STAFF)
+    app = opened("register.records_request", STAFF)
     assert not app.button
     assert "records officer" in texts(app)

@@ -52,7 +52,7 @@ _APPEALS = "Only these roles may take in appeals and hand out answers: "
             _PUBLISH,
             {"Import the list", "Match and record"},
         ),
-        ("takedowns.board", {"takedowns_shown": "Appeals"}, Role.RECORDS, _APPEALS, {"Enter"}),
+        ("published.takedowns", {"takedowns_shown": "Appeals"}, Role.RECORDS, _APPEALS, {"Enter"}),
     ],
 )
 def test_who_may_not_is_told_who_may(open_app, page, shown, role, said, kept_back):
@@ -71,11 +71,11 @@ def test_a_takedown_is_moved_by_who_may_and_shown_to_others(services, role):
     record_publications(services, [sample(services, "obama2.jpg")], out, STAFF)
     revoke(services)
 
-    app = opened("takedowns.board", Actor("Somebody", role))
+    app = opened("published.takedowns", Actor("Somebody", role))
     assert "Only these roles may work on takedowns: communications." in texts(app)
     assert {"Next step", "Mine", "Mail"}.isdisjoint(labels(app))
     assert "1 open" in texts(app)
-    assert "Next step" in labels(opened("takedowns.board", STAFF))
+    assert "Next step" in labels(opened("published.takedowns", STAFF))
 
 
 def pages_of_the_menu() -> dict[str, str]:
@@ -153,7 +153,7 @@ _SHOWN = {
         "published_shown",
         ["Scheduled", "Out", "Customers' posts", "Import"],
     ),
-    "takedowns.board": ("takedowns_shown", ["By state", "Appeals"]),
+    "published.takedowns": ("takedowns_shown", ["By state", "Appeals"]),
 }
 
 

@@ -165,7 +165,7 @@ def test_no_button_is_gray_without_a_word():
     assert gray == {
         "form.py": 1,
         "ask.py": 2,
-        "tag.py": 1,
+        "answers.py": 1,
         "actions.py": 2,
         "appeals.py": 1,
         "one_photo.py": 2,

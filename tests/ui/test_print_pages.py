@@ -434,7 +434,7 @@ def test_who_revoked_is_shown_on_the_piece_at_the_printer_and_asked_about_again(
     app = shown_piece()
     assert "must not be printed: stop it by " in texts(app)
     assert "Takedown T-0001" in links(app)
-    board = opened("takedowns.board", STAFF)
+    board = opened("published.takedowns", STAFF)
     assert "1 to stop before print" in texts(board)
     press(app, "It is printed")
     assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.AT_PRINTER
@@ -490,7 +490,7 @@ def test_what_is_left_in_stock_is_counted(piece):
 
     assert show_piece(piece, LABEL, ANYBODY).piece.whereabouts == "Printed, 150 in stock"
     revoke(piece)
-    board = texts(opened("takedowns.board", STAFF))
+    board = texts(opened("published.takedowns", STAFF))
     assert "Printed, 150 in stock" in board
 
 

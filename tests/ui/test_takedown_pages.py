@@ -35,7 +35,7 @@ from tests.ui.page_cases import (
     texts,
 )
 
-PAGE = "takedowns.board"
+PAGE = "published.takedowns"
 EDITOR = Actor("Ed Press", Role.PRINT_EDITOR)
 POST = "https://facebook.com/p/1"
 

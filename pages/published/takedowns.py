@@ -27,7 +27,7 @@ from consent.takedowns.board import (
     move_takedown,
     needs_proof,
 )
-from pages.takedowns.appeals import show_appeals
+from pages.published.appeals import show_appeals
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.form import noted_press, required, take_press
