@@ -365,13 +365,13 @@ FIELDS = (
         headings=("face template", "agreed to face template", "face template agreed"),
     ),
     Field("keep_face_until", "Last day of that agreement.", _HANDED_IN, date),
-    Field("seen", "What was decided of indexed photos meanwhile.", _HANDED_IN, EarlyDecision),
+    Field("seen", "Decisions about indexed photos so far.", _HANDED_IN, EarlyDecision),
 )
 
-_LOOKING = {"seen": "it is decided looking at the photos"}
-_HINTS = {"locators": "each is six answers, asked on a page"}
+_LOOKING = {"seen": "people decide this while they look at the photos"}
+_HINTS = {"locators": "each one is six answers, on a page"}
 _ON_A_PAGE = {
-    "events photos": "it is chosen from what is indexed, on a page",
+    "events photos": "choose from the indexed photos and events, on a page",
     **_HINTS,
     **_LOOKING,
 }
@@ -381,37 +381,37 @@ NOT_AT: dict[Door, dict[str, str]] = {
     Door.HOLD: _ON_A_PAGE,
     Door.CSV: _ON_A_PAGE,
     Door.AMENDMENT: {
-        "name minor guardian birth_year": "another person is another revocation",
-        "requester relationship authority preferred_contact language": "who asked stays the same",
-        "note": "an amendment has a reason of its own",
+        "name minor guardian birth_year": "for another person, record another revocation",
+        "requester relationship authority preferred_contact language": "who asked does not change",
+        "note": "an amendment has its own reason",
         **_LOOKING,
     },
     Door.AMEND_PAGE: {
-        "by": "the person who enters it has received it",
-        "photos": "those named before can be left out again, and none be added",
+        "by": "the person who enters it is the one who received it",
+        "photos": "photos can be removed from the list, but not added",
     },
     Door.AMEND: {
-        "events photos period captions": "--scope says again what is covered: all photos",
+        "events photos period captions": "--scope always covers all photos",
         **_HINTS,
     },
     Door.CORRECTION: {
-        "photo face": "a face is corrected at its picture",
-        "scope events photos period captions effective_from until safety locators": "amended",
-        "keep_face keep_face_until": "ended on the case's page, given again with a new photo",
-        "seen": "decided again at the photo",
+        "photo face": "correct a face at its picture",
+        "scope events photos period captions effective_from until safety locators": "amend these",
+        "keep_face keep_face_until": "end it on the case's page; agree again with a new photo",
+        "seen": "decide again at the photo",
     },
     Door.RECEIPT: {
-        "evidence photo face birth_year contact preferred_contact language": "known to its reader",
-        "original_at safety authority note seen": "for the staff",
-        "locators": "they name companions",
+        "evidence photo face birth_year contact preferred_contact language": "the reader knows it",
+        "original_at safety authority note seen": "only for staff",
+        "locators": "they may name other people",
     },
     Door.EXPORT: {
         "evidence photo face original_at keep_face keep_face_until": "on the case's page",
-        "by": "it is about the cases, not about the staff",
-        "events photos period captions": "it says for which uses; the case's page says the rest",
-        "birth_year": "kept to ask again once they are of age, and for nothing else",
-        "requester relationship authority preferred_contact language": "it says how to reach them",
-        "locators": "they name companions",
+        "by": "the export is about cases, not staff",
+        "events photos period captions": "it shows the uses; the case's page shows the rest",
+        "birth_year": "kept only to ask again when they are of age",
+        "requester relationship authority preferred_contact language": "it only has the contact",
+        "locators": "they may name other people",
         "seen": "on the case's page",
     },
 }

@@ -49,7 +49,7 @@ TABLES: Mapping[str, Kept] = {
     ),
     "revocation": Kept("case numbers", {Fate.STAYS: "id number person_id created_at"}),
     "revocation_event": Kept(
-        "steps of cases; of the terms, scope and dates stay",
+        "steps of cases; the scope and dates stay, the other terms do not",
         {
             Fate.STAYS: f"id revocation_id place step effective_on received_on lapses_on {_WHO}",
             Fate.DISPOSED: "terms reason",
@@ -68,19 +68,19 @@ TABLES: Mapping[str, Kept] = {
     ),
     "template_encoding": Kept("their vectors", {Fate.FACE: "template_id model_id vector"}),
     "reference_trial": Kept(
-        "how many photos a reference matches",
+        "how many photos a photo of the person matches",
         {Fate.FACE: f"id template_id revocation_id photos matched crowded alike confirmed {_WHO}"},
     ),
     "sighting": Kept(
-        "who was decided to be in which photo",
+        "decisions about who is in a photo",
         {Fate.DISPOSED: f"id photo_sha256 revocation_id {_BOX} state note wearing {_WHO}"},
     ),
     "face_look": Kept(
-        "looks at faces that nobody of the register is",
+        "faces in which someone recognized nobody from the register",
         {Fate.STAYS: f"id photo_sha256 {_BOX} taken_back {_WHO}"},
     ),
     "face_decision": Kept(
-        "what faces are of",
+        "decisions about what a face shows, such as a doll",
         {Fate.STAYS: f"id photo_sha256 {_BOX} kind note despite {_WHO}"},
     ),
     "verbal_consent": Kept(
@@ -95,17 +95,17 @@ TABLES: Mapping[str, Kept] = {
         "answers entered by mistake", {Fate.STAYS: f"consent_id reason {_WHO}"}
     ),
     "override": Kept(
-        "decisions to use a photo all the same",
+        "overrides",
         {
             Fate.STAYS: "id photo_sha256 channel publication lifts reason expires_on "
             f"needs_second {_WHO}"
         },
     ),
     "override_step": Kept(
-        "what became of them", {Fate.STAYS: f"id override_id step reason {_WHO}"}
+        "what happened to them", {Fate.STAYS: f"id override_id step reason {_WHO}"}
     ),
     "clearance": Kept(
-        "verdicts as they were given",
+        "verdicts of checks",
         {
             Fate.PURGED: "id photo_sha256 path channel publication verdict reasons "
             f"register_version policy_version {_WHO}"
@@ -119,27 +119,27 @@ TABLES: Mapping[str, Kept] = {
         },
     ),
     "publication_undone": Kept(
-        "posts that were recorded by mistake",
+        "posts recorded by mistake",
         {Fate.STAYS: f"publication_id reason {_WHO}"},
     ),
     "source_check": Kept(
-        "whether a reused post is there",
+        "whether a reused post is still there",
         {Fate.STAYS: "id publication_id there checked_on by at"},
     ),
     "scheduled_post": Kept(
-        "what is planned", {Fate.STAYS: "id photo_sha256 channel piece planned_on by at together"}
+        "planned posts", {Fate.STAYS: "id photo_sha256 channel piece planned_on by at together"}
     ),
-    "scheduled_post_step": Kept("what became of it", {Fate.STAYS: "id post_id step by at"}),
+    "scheduled_post_step": Kept("what happened to them", {Fate.STAYS: "id post_id step by at"}),
     "named_photo": Kept(
-        "in words about which photos somebody is named, without the name",
+        "which photos have a name in their text, without the name",
         {Fate.DISPOSED: f"id photo_sha256 revocation_id place likeness {_BOX}"},
     ),
     "made_copy": Kept(
-        "copies that were made of photos",
+        "copies that the program made of photos",
         {Fate.STAYS: f"sha256 photo_sha256 kind channel fill other_boxes {_WHO} {_BOX}"},
     ),
     "takedown": Kept(
-        "copies to get down",
+        "published copies to take down",
         {Fate.STAYS: "id number publication_id revocation_id due_on safety"},
     ),
     "takedown_event": Kept(
@@ -161,7 +161,7 @@ TABLES: Mapping[str, Kept] = {
         {Fate.STAYS: "id appeal_id step decision on at actor_id", Fate.DISPOSED: "reason"},
     ),
     "review_pair": Kept(
-        "what is asked in Review",
+        "questions in Review",
         {
             Fate.DERIVED: "id kind photo_sha256 boxes label revocation_id score "
             "false_matches_per_million hint taken_at published_on checked_at origin surely settled"
@@ -169,48 +169,49 @@ TABLES: Mapping[str, Kept] = {
     ),
     "review_search": Kept("how cases were searched for", {Fate.DERIVED: "revocation_id digest"}),
     "review_state": Kept(
-        "how far that came", {Fate.DERIVED: "id version sequence day last_face last_check"}
+        "how far these searches have come",
+        {Fate.DERIVED: "id version sequence day last_face last_check"},
     ),
     "job": Kept(
-        "long work, with file names and verdicts",
+        "long jobs, with file names and verdicts",
         {Fate.PURGED: "id kind state request done total message result created_at updated_at"},
     ),
-    "job_part": Kept("its first results", {Fate.PURGED: "id job_id results"}),
+    "job_part": Kept("their first results", {Fate.PURGED: "id job_id results"}),
     "photo": Kept(
-        "hashes of photos, by which copies are found, and facts of the camera",
+        "hashes of photos, to find copies, and camera data",
         {
             Fate.STAYS: "sha256 byte_size width height image_format pdq pdq_quality phash dhash "
             "trimmed taken_at camera has_gps orientation turning face_count indexed_at"
         },
     ),
     "place": Kept(
-        "where photos lie; of a portrait that was uploaded, gone with the face",
+        "where photos are stored; for an uploaded portrait, erased with the face",
         {Fate.STAYS: "path photo_sha256 event_id byte_size mtime_ns seen_at"},
     ),
     "problem": Kept(
         "files that could not be read", {Fate.STAYS: "path code reason byte_size mtime_ns seen_at"}
     ),
-    "event": Kept("occasions", {Fate.STAYS: "id name held_on place public_space created_at"}),
-    "kept_event": Kept("of which a photo is", {Fate.STAYS: "photo_sha256 event_id"}),
+    "event": Kept("events", {Fate.STAYS: "id name held_on place public_space created_at"}),
+    "kept_event": Kept("which event a photo is from", {Fate.STAYS: "photo_sha256 event_id"}),
     "face": Kept(
-        "where faces are, and how well they can be compared",
+        "where faces are in photos, and how well they can be compared",
         {
             Fate.STAYS: "id photo_sha256 place_in_photo landmarks detector_score size_px "
             f"sharpness yaw contrast burnt_out bare norm prominence eye_light {_BOX}"
         },
     ),
     "face_encoding": Kept(
-        "vectors of faces in photos; those of a portrait that came with the case alone; none where "
-        "faces are not indexed",
+        "vectors of faces in photos; erased with the face: those of a portrait that only the case "
+        "uses; none if faces are not indexed",
         {Fate.FACE: "face_id model_id vector"},
     ),
     "face_token": Kept("states of the vectors", {Fate.DERIVED: "id token"}),
     "local_features": Kept(
-        "spots of photos, by which parts of copies are found",
+        "spots in photos, to find parts of copies",
         {Fate.STAYS: "photo_sha256 method points descriptors"},
     ),
     "design_features": Kept(
-        "finer spots of flyers", {Fate.STAYS: "photo_sha256 method points descriptors"}
+        "finer spots in flyers", {Fate.STAYS: "photo_sha256 method points descriptors"}
     ),
     "print_piece": Kept(
         "print pieces", {Fate.STAYS: "id number channel title issue print_on run editor at"}
@@ -230,7 +231,7 @@ TABLES: Mapping[str, Kept] = {
         },
     ),
     "placed_photo_step": Kept(
-        "photos taken out, and put back",
+        "photos taken out and put back",
         {Fate.STAYS: "id placed_id taken_out at actor_id reason"},
     ),
     "print_audit": Kept(
@@ -241,10 +242,10 @@ TABLES: Mapping[str, Kept] = {
         },
     ),
     "calibration_change": Kept(
-        "changes of the calibration", {Fate.STAYS: f"id reason document {_WHO}"}
+        "changes to the calibration", {Fate.STAYS: f"id reason document {_WHO}"}
     ),
     "faces_change": Kept(
-        "what was chosen to be done with faces", {Fate.STAYS: f"id mode reason {_WHO}"}
+        "the director's choices about faces", {Fate.STAYS: f"id mode reason {_WHO}"}
     ),
     "audit_event": Kept(
         "the log, which holds no names and no vectors",
@@ -257,14 +258,15 @@ TABLES: Mapping[str, Kept] = {
         "how many rows the tables of the register should have", {Fate.STAYS: "part rows"}
     ),
     "home_mark": Kept(
-        "the latest moments at which the clock was trusted", {Fate.STAYS: "id clock sure looked"}
+        "the last times at which the program trusted the clock",
+        {Fate.STAYS: "id clock sure looked"},
     ),
     "log_row": Kept(
         "digests of rows as they were written",
         {Fate.STAYS: "id sequence table_name row_key digest"},
     ),
     "home_key": Kept(
-        "by which key the home is kept",
+        "which key protects the data home",
         {Fate.STAYS: "id home key_id wrapped since keyed_from sealed"},
     ),
     "sealed_key": Kept(
@@ -272,25 +274,25 @@ TABLES: Mapping[str, Kept] = {
         {Fate.STAYS: "owner made_at", Fate.DISPOSED: "wrapped"},
     ),
     "legal_hold": Kept(
-        "what keeps cases longer",
+        "legal holds on cases",
         {Fate.STAYS: f"id revocation_id step matter ordered_by reason {_WHO}"},
     ),
     "disposal": Kept(
-        "what is destroyed together",
+        "records to be destroyed together",
         {Fate.STAYS: "id number series revocation_ids first_day last_day volume_bytes"},
     ),
     "disposal_step": Kept(
-        "its approval and certificate", {Fate.STAYS: f"id disposal_id step note digest {_WHO}"}
+        "their approval and certificate", {Fate.STAYS: f"id disposal_id step note digest {_WHO}"}
     ),
     "account": Kept(
-        "who of the staff signs in",
+        "staff accounts",
         {
             Fate.STAYS: "id name kind roles created_at password totp totp_step code code_ends_at "
             "wrong held_until locked subject"
         },
     ),
     "access_session": Kept(
-        "their sessions",
+        "sessions of accounts",
         {
             Fate.STAYS: "id account_id token kind stage created_at seen_at fresh_at ends_at "
             "ended_at label"
@@ -301,20 +303,26 @@ TABLES: Mapping[str, Kept] = {
 
 # What lies in the data home, by its name there.
 FOLDERS: Mapping[str, tuple[Fate, str]] = {
-    "likeness.db": (Fate.STAYS, "the tables; what is removed is written over"),
+    "likeness.db": (Fate.STAYS, "the tables; removed data is overwritten"),
     "likeness.db-wal": (Fate.DERIVED, "SQLite's journal, cut off after an erasure"),
     "likeness.db-shm": (Fate.DERIVED, "SQLite's index of the journal"),
-    "vault": (Fate.DISPOSED, "letters and proofs; crops of faces go with the face"),
-    "thumbnails": (Fate.FACE, "small pictures; of a portrait that came with the case alone"),
-    "vectors": (Fate.DERIVED, "vectors laid out to be searched; all files go with a face"),
-    "spots": (Fate.DERIVED, "spots laid out to be searched"),
+    "vault": (Fate.DISPOSED, "letters and proofs; face crops are erased with the face"),
+    "thumbnails": (
+        Fate.FACE,
+        "small pictures; erased with the face: that of a portrait that only the case uses",
+    ),
+    "vectors": (Fate.DERIVED, "vectors, arranged for search; an erasure removes all files"),
+    "spots": (Fate.DERIVED, "spots, arranged for search"),
     "uploads": (
         Fate.PURGED,
-        "photos while they are checked, and for a day; a portrait's go with the face",
+        "photos during a check and for a day; a portrait is erased with the face",
     ),
-    "drafts": (Fate.PURGED, "forms of one day; those with the portrait go with the face"),
-    "before-restore-...": (Fate.FACE, "what a backup took the place of; gone with any erasure"),
-    "last-seen.json": (Fate.STAYS, "how far the register came, and the numbers given"),
+    "drafts": (
+        Fate.PURGED,
+        "unfinished forms, for a day; those with the portrait are erased with the face",
+    ),
+    "before-restore-...": (Fate.FACE, "old data that a restore replaced; any erasure removes it"),
+    "last-seen.json": (Fate.STAYS, "the last state of the register, and the last numbers used"),
     "weights": (Fate.STAYS, "the models"),
 }
 
