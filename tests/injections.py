@@ -18,6 +18,7 @@ import pytest
 from sqlmodel import select
 
 import consent.bootstrap
+import media_index.images.reading
 from consent.bootstrap import build_services
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor
@@ -162,6 +163,20 @@ ENDINGS = {
     "it ends as if all were well": leaving,
     "a library calls exit()": exiting,
 }
+
+OPENED, LOOKED_AT = "its file is opened", "it is looked at"
+
+
+def ended_where(step: str, how: str, patch: pytest.MonkeyPatch) -> None:
+    """Have the process end in which a photo is opened, or in which the models look at it.
+
+    Only services that are built afterwards know of the second.
+    """
+    if step == OPENED:
+        patch.setattr(media_index.images.reading, "_read", ENDINGS[how])
+    else:
+        for work in ("fingerprint_file", "fingerprint_bytes"):
+            patch.setattr(consent.bootstrap, work, ENDINGS[how])
 
 
 def prepared_home(shared: Path, revoked: Path, samples: Path, actor: Actor) -> Path:

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from consent.domain.actors import Actor, Role
+from consent.domain.errors import SetupError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.takedowns import Takedown
 from consent.jobs.runner import Progress, carry_out, find_job, load_job, save_job, start_job
 from consent.jobs.uploads import forget_old_uploads
+from consent.matching.wholeness import register_doubts
 from consent.review.upkeep import has_to_be_made, keep_up
 from consent.services import Services
 from consent.takedowns.judged import Judged
@@ -59,9 +61,13 @@ def run_day(services: Services, job_id: str) -> None:
 
     def work(job: Job) -> dict[str, Any]:
         tell = Progress(services, replace(job, message=""))
-        _, result = _opened(services, tell)
+        # By a wrong day, or part of the register, what is due would be passed over as done.
+        doubts = register_doubts(services)
+        result = {} if doubts else _opened(services, tell)[1]
         tell.go_on_with(MAKING_QUEUE)
         keep_up(services, tell)
+        if doubts:
+            raise SetupError(" ".join(doubts))
         return result
 
     carry_out(services, load_job(services, job_id, DAY), work)

@@ -71,11 +71,16 @@ class Concern:
 
 
 class RegisterSnapshot:
-    """Revocations, decisions and templates at one register version."""
+    """Revocations, decisions and templates at one register version.
+
+    Attributes:
+        unsound: ids of the reference faces that have a damaged encoding.
+    """
 
     revocations: list[Revocation]
     within: Concern | None
     lent: Shared
+    unsound: frozenset[str]
 
     def __init__(
         self,
@@ -100,6 +105,7 @@ class RegisterSnapshot:
         if before is not None and same and within is None and before.within is None:
             self.revocations, lent = before.revocations, before.lent
             cases: Sequence[Revocation] = self.revocations
+            unit.register.unsound |= before.unsound
         else:
             only = within.cases if within is not None and within.alone else None
             register = unit.register
@@ -141,6 +147,7 @@ class RegisterSnapshot:
         self._event_copies = EventCopies(services, unit, self.revocations)
         self._days = FolderDays(services)
         shown = {decision.photo_sha256 for decision in still_confirmed(decided)}
+        self.unsound = frozenset(unit.register.unsound)
         self.doubts = doubts(services, unit, shown)
         # Whether anybody's revocation depends on when a photo was taken.
         self._limited = any(map(depends_on_day, self.revocations))

@@ -34,12 +34,15 @@ from tests.cli.command_cases import TODAY, Run
 from tests.injections import (
     BESIDE,
     ENDINGS,
+    LOOKED_AT,
     LOST,
     NEXT_STEPS,
+    OPENED,
     PHOTO,
     SPOILT,
     clock,
     copied,
+    ended_where,
     prepared_home,
 )
 
@@ -242,18 +245,7 @@ def test_what_a_model_says_that_fails_is_never_clear_and_is_done_again(
     assert again.code == 1, again.out
 
 
-OPENED, LOOKED_AT = "its file is opened", "it is looked at"
 AT_ONCE = (OPENED, "it ends as if all were well")
-
-
-def ended_where(step: str, how: str, patch: pytest.MonkeyPatch) -> None:
-    """Have the process end in which a photo is opened, or in which the models look at it."""
-    if step == OPENED:
-        patch.setattr(media_index.images.reading, "_read", ENDINGS[how])
-    else:
-        for work in ("fingerprint_file", "fingerprint_bytes"):
-            patch.setattr(consent.bootstrap, work, ENDINGS[how])
-    started_anew()
 
 
 @pytest.mark.parametrize(
@@ -277,6 +269,7 @@ def test_a_photo_that_ends_a_process_is_a_problem_of_that_photo(
         request.getfixturevalue("models_apart")
     advice = "save it again" if step == OPENED else "export it again as JPEG"
     ended_where(step, how, monkeypatch)
+    started_anew()
 
     checked = run("check", new_photo, "--use", "facebook")
     assert checked.code == 3, checked.out + checked.err

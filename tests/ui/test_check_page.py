@@ -12,9 +12,7 @@ from pathlib import Path
 import pillow_heif
 import pytest
 from PIL import Image
-from sqlalchemy import text
 
-import media_index.images.reading
 from consent.bootstrap import services_from_environment
 from consent.checking.check import Watch, check_photos
 from consent.domain.jobs import JobState
@@ -27,7 +25,6 @@ from consent.services import Services
 from tests.staff import ANYBODY
 from tests.turned_photos import SAID, turned_otherwise
 from tests.ui.page_cases import ORIGINALS, STAFF, cells, open_photo, opened, press, texts
-from tests.unit.work_in_processes import segfaulting
 
 PAGE = "check.check_photos"
 
@@ -217,27 +214,3 @@ def test_what_is_true_of_every_photo_is_said_once(services: Services, monkeypatc
     photos = read_check(services, job_id, ANYBODY).result.photos
     assert len(photos) > 1
     assert all(NOBODY in photo.notes for photo in photos), "each row of the report says it"
-
-
-@pytest.mark.usefixtures("dropped")
-@pytest.mark.parametrize("what", ["the register is not whole", "a decoder crashes"])
-def test_what_fails_is_never_clear_on_the_page(
-    what: str, revoked: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As at the command line; see tests/cli/test_nothing_looks_like_an_answer.py."""
-    if what == "a decoder crashes":
-        monkeypatch.setattr(media_index.images.reading, "_read", segfaulting)
-    else:
-        with revoked.writing() as unit:
-            unit._session.execute(text("DELETE FROM template_encoding"))
-            unit.commit()
-
-    app = opened(PAGE, STAFF)
-    app.selectbox(key="check-channel").select_index(1).run()
-    content = (ORIGINALS / "coffee.png").read_bytes() + b"new"
-    app.file_uploader[0].set_value([("coffee.png", content, "")]).run()
-    next(button for button in app.button if button.label.startswith("Check")).click().run()
-
-    (cell,) = cells(app).values()
-    assert cell["words"] == "Not checked"
-    assert "likeness doctor" in texts(app) or what == "a decoder crashes"
