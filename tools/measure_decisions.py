@@ -183,7 +183,7 @@ def revoke(services: Services, photo: Path) -> str:
 
 def waiting(services: Services) -> tuple[Pair, ...]:
     """Return what the queue asks, compared from scratch."""
-    return review_queue(services, STAFF).pairs
+    return tuple(review_queue(services, STAFF).pairs)
 
 
 Key = tuple[str, str, tuple[int, ...]]

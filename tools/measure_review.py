@@ -271,7 +271,7 @@ def measure(services: Services, keys: int) -> None:
         decision = NewDecision(str(pair.label), pair.photo_sha256, pair.box, state)
         record_decisions(services, [decision], STAFF)
         queue = review_queue(services, STAFF)
-        view_pair(services, queue.pairs[0], STAFF)
+        view_pair(services, next(iter(queue.pairs)), STAFF)
         spent[key].append(time.process_time() - begun)
     for key, took in spent.items():
         print(

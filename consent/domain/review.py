@@ -31,6 +31,10 @@ class Origin(StrEnum):
     NEARBY = "nearby"
 
 
+# Kind, photo, faces and label of the case.
+PairKey = tuple[PairKind, str, tuple[Box, ...], str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A photo, and what is asked of it.
@@ -70,7 +74,7 @@ class Pair:
         return self.boxes[0] if self.boxes else None
 
     @property
-    def key(self) -> tuple[object, ...]:
+    def key(self) -> PairKey:
         """What tells it from the others."""
         return self.kind, self.photo_sha256, self.boxes, self.label
 

@@ -91,7 +91,8 @@ def counting(
 
 def decisions_about(unit: UnitOfWork, cases: Collection[str]) -> list[PersonDecision]:
     """Return the decisions that count for some cases, by id; oldest first."""
-    who = unit.register.who_they_are()
+    # Of many, to read all takes less than to ask for theirs.
+    who = unit.register.who_they_are(cases if len(cases) <= _FEW else None)
     meant = {who[case_id] for case_id in cases if case_id in who}
     groups: dict[str, list[str]] = defaultdict(list)
     for case_id, person_id in who.items():
@@ -102,7 +103,6 @@ def decisions_about(unit: UnitOfWork, cases: Collection[str]) -> list[PersonDeci
         for group in groups.values()
         for case_id in group
     }
-    # Of many, to read every decision takes less than to ask for theirs.
     asked = others.keys() if len(others) <= _FEW else None
     decided = [
         decision

@@ -66,17 +66,10 @@ def try_references(services: Services, _change: RegisterChanged | None = None) -
         if unit.faces.mode() is not Faces.INDEX:
             # Every file would have to be read for it: a sweep says what floods.
             return
-        tried = unit.references.tried()
         photos = unit.photos.count()
         withheld = unit.references.withheld()
         unsure = {template for template, trial in withheld.items() if trial.alike is None}
-        due = {
-            template_id
-            for template_id in unit.register.template_ids()
-            if template_id not in tried
-            or photos > FLOODING.again * max(tried[template_id], 1)
-            or template_id in unsure
-        }
+        due = unit.references.due(photos) | unsure
         found: list[ReferenceTrial] = []
         if due:
             found = _trials(services, unit, due, photos)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 
 from consent.domain.actors import Actor
-from consent.domain.review import Pair
+from consent.domain.review import Pair, PairKey, PairKind
 from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -22,30 +22,36 @@ def burst_of(
 ) -> tuple[Pair, ...]:
     """Return the pairs that can be decided together with one, itself among them."""
     with services.reading() as unit:
-        return _burst_of(unit, _alike(pairs, pair), pair)
+        same = [other for other in pairs if (other.kind, other.label) == (pair.kind, pair.label)]
+        return _burst_of(unit, _alike(same), pair)
 
 
 @for_roles(Duty.REVIEW)
-def burst_numbers(services: Services, pairs: Sequence[Pair], actor: Actor) -> list[int | None]:
+def burst_numbers(services: Services, pairs: Collection[Pair], actor: Actor) -> list[int | None]:
     """Return for each pair the number of its burst; None for one by itself."""
-    numbers: dict[tuple[object, ...], int] = {}
+    numbers: dict[PairKey, int] = {}
+    of_case: dict[tuple[PairKind, str | None], list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        of_case[pair.kind, pair.label].append(pair)
+    alike = {asked: _alike(same) for asked, same in of_case.items()}
     with services.reading() as unit:
         for number, pair in enumerate(pairs):
-            alike = [] if pair.key in numbers else _alike(pairs, pair)
-            burst = _burst_of(unit, alike, pair) if len(alike) > 1 else ()
+            others = alike[pair.kind, pair.label]
+            if pair.key in numbers or len(others) <= 1:
+                continue
+            burst = _burst_of(unit, others, pair)
             if len(burst) > 1:
                 numbers |= {other.key: number for other in burst}
     return [numbers.get(pair.key) for pair in pairs]
 
 
-def _alike(pairs: Sequence[Pair], pair: Pair) -> list[Pair]:
-    """Return the pairs of the same kind about the same case that may stand together.
+def _alike(same: Sequence[Pair]) -> list[Pair]:
+    """Return the pairs of one kind about one case that may stand together.
 
     Two faces of one photo are two people: each is asked about by itself.
     """
-    same = [other for other in pairs if (other.kind, other.label) == (pair.kind, pair.label)]
-    faces = Counter(other.photo_sha256 for other in same)
-    return [other for other in same if faces[other.photo_sha256] == 1]
+    faces = Counter(pair.photo_sha256 for pair in same)
+    return [pair for pair in same if faces[pair.photo_sha256] == 1]
 
 
 def _burst_of(unit: UnitOfWork, alike: Sequence[Pair], pair: Pair) -> tuple[Pair, ...]:
@@ -57,7 +63,7 @@ def _burst_of(unit: UnitOfWork, alike: Sequence[Pair], pair: Pair) -> tuple[Pair
     }
     kept = [other for other in alike if other.photo_sha256 in hashes]
     known = KnownPhotos([hashes[other.photo_sha256] for other in kept])
-    found: dict[tuple[object, ...], Pair] = {pair.key: pair}
+    found: dict[PairKey, Pair] = {pair.key: pair}
     reached = [pair]
     while reached:
         one = reached.pop()

@@ -2,17 +2,82 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from consent.domain.actors import Actor
-from consent.domain.review import Pair, PairKind, ReviewState
+from consent.domain.review import Pair, PairKey, ReviewState
 from consent.domain.roles import Duty, for_roles
 from consent.review.upkeep import has_to_be_made, keep_up
 from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.limits import FLOODING
 from media_index.types import Box
+
+# Pairs that are read at once; one is shown at a time.
+_BLOCK = 50
+
+
+class WaitingPairs(Collection[Pair]):
+    """The pairs to decide, in their order; each is read when somebody comes to it.
+
+    Of a large library there are ten thousands, and a person sees a few hundred a day.
+    """
+
+    def __init__(self, reading: Callable[[], UnitOfWork], rows: Sequence[int]) -> None:
+        """Read them from the database by their rows."""
+        self._reading = reading
+        self._rows = rows
+        self._places = {row: place for place, row in enumerate(rows)}
+        self._blocks: dict[int, list[Pair]] = {}
+
+    def __len__(self) -> int:
+        """Say how many there are."""
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Pair]:
+        """Yield them, without those that went meanwhile."""
+        for start in range(0, len(self._rows), _BLOCK):
+            yield from self._block(start)
+
+    def __contains__(self, pair: object) -> bool:
+        """Say whether one like this waits."""
+        return isinstance(pair, Pair) and self.find(pair) is not None
+
+    def _block(self, start: int) -> list[Pair]:
+        if start not in self._blocks:
+            rows = self._rows[start : start + _BLOCK]
+            with self._reading() as unit:
+                found = unit.review.of_rows(rows)
+            self._blocks[start] = [found[row] for row in rows if row in found]
+        return self._blocks[start]
+
+    def find(self, pair: Pair) -> Pair | None:
+        """Return the pair that asks the same, as it is now."""
+        same = self.of_photos([pair.photo_sha256])
+        return next((other for other in same if other.key == pair.key), None)
+
+    def of_photos(self, photos: Collection[str]) -> list[Pair]:
+        """Return those of some photos."""
+        with self._reading() as unit:
+            return self._in_order(unit.review.of_photos(photos))
+
+    def about(self, pair: Pair) -> list[Pair]:
+        """Return those that ask the same of other photos: of one kind, about one case."""
+        with self._reading() as unit:
+            return self._in_order(unit.review.about(pair.kind, pair.label))
+
+    def _in_order(self, found: Mapping[int, Pair]) -> list[Pair]:
+        here = self._places.keys() & found.keys()
+        return [found[row] for row in sorted(here, key=self._places.__getitem__)]
+
+    def without(self, keys: Collection[PairKey]) -> WaitingPairs:
+        """Return the others than those with these keys."""
+        with self._reading() as unit:
+            of_photos = unit.review.of_photos({sha256 for _, sha256, *_ in keys})
+        gone = {row for row, pair in of_photos.items() if pair.key in keys}
+        return WaitingPairs(self._reading, [row for row in self._rows if row not in gone])
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +90,7 @@ class ReviewQueue:
     """
 
     state: ReviewState
-    pairs: tuple[Pair, ...]
+    pairs: WaitingPairs
 
 
 @for_roles(Duty.REVIEW)
@@ -44,9 +109,7 @@ def review_queue(services: Services, actor: Actor, known: ReviewQueue | None = N
     if known is not None and known.state == state:
         return known
     with services.reading() as unit:
-        waiting = unit.review.pairs()
-    pairs = {pair.key: pair for pair in _without_crowds(waiting)}
-    return ReviewQueue(state, tuple(sorted(pairs.values(), key=lambda pair: pair.urgency)))
+        return ReviewQueue(state, WaitingPairs(services.reading, _rows(unit)))
 
 
 @for_roles(Duty.REVIEW)
@@ -60,22 +123,30 @@ def count_to_review(services: Services, actor: Actor) -> int | None:
         return None
     keep_up(services)
     with services.reading() as unit:
-        asked = set(unit.review.asked())
-    people = Counter((sha256, faces) for kind, sha256, faces, _ in asked if kind is PairKind.FACE)
-    crowds = [count for count in people.values() if count >= FLOODING.people_of_one_face]
-    return len(asked) - sum(crowds) + len(crowds)
+        return len(_rows(unit))
 
 
-def _without_crowds(waiting: Sequence[Pair]) -> list[Pair]:
-    """Return the pairs, of a face that is like many people the likest alone; see `FLOODING`."""
-    people: dict[tuple[str, Box | None], list[Pair]] = defaultdict(list)
-    for pair in waiting:
-        if pair.kind is PairKind.FACE:
-            people[pair.photo_sha256, pair.box].append(pair)
-    left_out = {
-        other.key
+def _rows(unit: UnitOfWork) -> list[int]:
+    """Return the rows of the queue, in its order, without what is asked by another of them."""
+    crowds = unit.review.of_crowds(FLOODING.people_of_one_face)
+    left_out = _in_crowds(crowds) | _repeated(unit.review.beside_faces())
+    return [row for row in unit.review.waiting() if row not in left_out]
+
+
+def _in_crowds(rows: Mapping[int, Pair]) -> set[int]:
+    """Return the rows of faces that are like many people, but for the likest; see `FLOODING`."""
+    people: dict[tuple[str, Box | None], list[int]] = defaultdict(list)
+    for row, pair in rows.items():
+        people[pair.photo_sha256, pair.box].append(row)
+    return {
+        other
         for of in people.values()
         if len(of) >= FLOODING.people_of_one_face
-        for other in sorted(of, key=lambda pair: (not pair.hint, pair.score or 0.0))[:-1]
+        for other in sorted(of, key=lambda row: (not rows[row].hint, rows[row].score or 0.0))[:-1]
     }
-    return [pair for pair in waiting if pair.key not in left_out]
+
+
+def _repeated(rows: Mapping[int, Pair]) -> set[int]:
+    """Return the rows that ask what a later one asks."""
+    last = {rows[row].key: row for row in sorted(rows)}
+    return rows.keys() - set(last.values())

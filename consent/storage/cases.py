@@ -266,16 +266,12 @@ class Register(Store):
         )
         return list(self._session.exec(query))
 
-    def who_they_are(self) -> dict[str, str]:
-        """Return by case the person it is of, through any number of mergers: ids, by number."""
-        query = select(RevocationRow.id, RevocationRow.person_id)
-        rows = self._session.execute(query.order_by(col(RevocationRow.number))).all()
-        merged = select(PersonEventRow.person_id).where(PersonEventRow.step == "merged")
-        ever_merged = self._session.exec(merged).all()
-        into = {
-            person_id: person.merged_into
-            for person_id, person in (self._people(ever_merged) if ever_merged else {}).items()
-        }
+    def who_they_are(self, ids: Collection[str] | None = None) -> dict[str, str]:
+        """Return by case the person it is of, through any number of mergers: ids, by number.
+
+        Of all cases, or of some and the other cases of the same people.
+        """
+        into = self._mergers()
 
         def who(person_id: str) -> str:
             seen = {person_id}
@@ -284,13 +280,25 @@ class Register(Store):
                 seen.add(person_id)
             return person_id
 
+        query = select(RevocationRow.id, RevocationRow.person_id)
+        if ids is not None:
+            of = select(RevocationRow.person_id).where(col(RevocationRow.id).in_(sorted(ids)))
+            people = {who(person_id) for person_id in self._session.exec(of)}
+            people |= {merged for merged in into if who(merged) in people}
+            query = query.where(col(RevocationRow.person_id).in_(sorted(people)))
+        rows = self._session.execute(query.order_by(col(RevocationRow.number))).all()
         return {case_id: who(person_id) for case_id, person_id in rows}
+
+    def _mergers(self) -> dict[str, str | None]:
+        """Return by person whom they were found to be, of those who ever were."""
+        merged = select(PersonEventRow.person_id).where(PersonEventRow.step == "merged")
+        ever_merged = set(self._session.exec(merged))
+        people = self._people(sorted(ever_merged)) if ever_merged else {}
+        return {person_id: person.merged_into for person_id, person in people.items()}
 
     def of_same_people(self, ids: Collection[str]) -> set[str]:
         """Return the ids of all cases of the people of these cases, these included."""
-        who = self.who_they_are()
-        meant = {who[case_id] for case_id in ids if case_id in who}
-        return {case_id for case_id, person_id in who.items() if person_id in meant}
+        return set(self.who_they_are(ids))
 
     def by_number(self, number: int) -> Revocation | None:
         """Return a case by its number."""

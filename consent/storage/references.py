@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from sqlalchemy import case, delete, func
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.references import ReferenceTrial
+from consent.storage.cases import TemplateRow
 from media_index.limits import FLOODING
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
@@ -61,20 +61,27 @@ class ReferenceTrials(Store):
         last = self.last(found) if found else {}
         return {template_id: trial for template_id, trial in last.items() if trial.withheld}
 
-    def tried(self) -> dict[str, float]:
-        """Return by reference face how many photos there were at its largest trial.
+    def due(self, photos: int) -> set[str]:
+        """Return the reference faces that nobody tried, or only in an index much smaller than this.
 
-        Endless for one that somebody has confirmed.
+        Those that somebody has confirmed are tried no more.
         """
-        query = select(
-            ReferenceTrialRow.template_id,
-            func.max(ReferenceTrialRow.photos),
-            func.max(case((col(ReferenceTrialRow.confirmed), 1), else_=0)),
-        ).group_by(col(ReferenceTrialRow.template_id))
-        return {
-            template_id: math.inf if confirmed else photos
-            for template_id, photos, confirmed in self._session.exec(query)
-        }
+        trial = (
+            select(
+                ReferenceTrialRow.template_id,
+                func.max(ReferenceTrialRow.photos).label("photos"),
+                func.max(case((col(ReferenceTrialRow.confirmed), 1), else_=0)).label("confirmed"),
+            )
+            .group_by(col(ReferenceTrialRow.template_id))
+            .subquery()
+        )
+        outgrown = (trial.c.photos < photos / FLOODING.again) & (photos > FLOODING.again)
+        query = (
+            select(TemplateRow.id)
+            .outerjoin(trial, trial.c.template_id == col(TemplateRow.id))
+            .where(trial.c.photos.is_(None) | (trial.c.confirmed == 0) & outgrown)
+        )
+        return set(self._session.exec(query))
 
     def forget(self, template_ids: Collection[str]) -> None:
         """Forget the trials of faces that are erased; see `consent.cases.erase`."""

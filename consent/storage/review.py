@@ -5,10 +5,10 @@ What is asked, how everybody was searched for, and how far in the log that reach
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import JSON, String, cast, delete, select, update
+from sqlalchemy import JSON, ColumnElement, Index, delete, func, select, update
 from sqlmodel import Field, SQLModel, col
 
 from consent.domain.review import CaseSearch, Origin, Pair, PairKind, ReviewState
@@ -21,6 +21,13 @@ class ReviewPairRow(SQLModel, table=True):
     """A photo, and what is asked of it."""
 
     __tablename__ = "review_pair"
+    __table_args__ = (
+        # SQLite walks the first backwards: the order of the queue, without sorting.
+        Index(
+            "ix_review_pair_urgency", "settled", "published_on", "checked_at", "taken_at", "score"
+        ),
+        Index("ix_review_pair_asked", "settled", "kind", "photo_sha256"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(max_length=16)
@@ -36,7 +43,7 @@ class ReviewPairRow(SQLModel, table=True):
     checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     origin: str = Field(max_length=16)
     surely: bool = False
-    settled: bool = Field(default=False, index=True)
+    settled: bool = False
 
 
 class ReviewStateRow(SQLModel, table=True):
@@ -64,6 +71,17 @@ class ReviewSearchRow(SQLModel, table=True):
 _PAIRS = Columns(Pair, ReviewPairRow)
 _STATES = Columns(ReviewState, ReviewStateRow)
 _SEARCHES = Columns(CaseSearch, ReviewSearchRow)
+_WAITS = col(ReviewPairRow.settled).is_(False)
+# As `Pair.urgency`.
+_URGENCY = tuple(
+    col(column).desc().nulls_last()
+    for column in (
+        ReviewPairRow.published_on,
+        ReviewPairRow.checked_at,
+        ReviewPairRow.taken_at,
+        ReviewPairRow.score,
+    )
+)
 
 
 class ReviewPairs(Store):
@@ -102,35 +120,63 @@ class ReviewPairs(Store):
         """Return what nobody has decided, in no order; or that and what was decided."""
         query = _PAIRS.select()
         if not with_settled:
-            query = query.where(col(ReviewPairRow.settled).is_(False))
+            query = query.where(_WAITS)
         return self._read(_PAIRS, query)
 
-    def asked(self) -> list[tuple[PairKind, str, str, str | None]]:
-        """Return kind, photo, faces and case of what nobody has decided: enough to count it."""
-        query = select(
-            col(ReviewPairRow.kind),
-            col(ReviewPairRow.photo_sha256),
-            cast(col(ReviewPairRow.boxes), String),
-            col(ReviewPairRow.label),
-        ).where(col(ReviewPairRow.settled).is_(False))
-        rows = self._session.execute(query)
-        return [(PairKind(kind), sha256, boxes, label) for kind, sha256, boxes, label in rows]
+    def waiting(self) -> list[int]:
+        """Return the rows of what nobody has decided, the most urgent first."""
+        query = select(col(ReviewPairRow.id)).where(_WAITS)
+        return list(self._session.scalars(query.order_by(*_URGENCY, col(ReviewPairRow.id).desc())))
+
+    def of_rows(self, rows: Sequence[int]) -> dict[int, Pair]:
+        """Return by row what is asked, of those that are there."""
+        return {
+            row: pair
+            for chunk in in_chunks(rows)
+            for row, pair in self._with_rows(col(ReviewPairRow.id).in_(chunk))
+        }
+
+    def of_photos(self, photos: Collection[str]) -> dict[int, Pair]:
+        """Return by row what nobody has decided of some photos."""
+        return {
+            row: pair
+            for chunk in in_chunks(sorted(photos))
+            for row, pair in self._with_rows(_WAITS, col(ReviewPairRow.photo_sha256).in_(chunk))
+        }
+
+    def about(self, kind: PairKind, label: str | None) -> dict[int, Pair]:
+        """Return by row what nobody has decided and is asked of one kind about one case."""
+        of_case = col(ReviewPairRow.label) == label
+        return dict(self._with_rows(_WAITS, of_case, col(ReviewPairRow.kind) == kind.value))
+
+    def beside_faces(self) -> dict[int, Pair]:
+        """Return by row what nobody has decided and is not asked of faces searched for."""
+        others = [kind.value for kind in PairKind if kind is not PairKind.FACE]
+        return dict(self._with_rows(_WAITS, col(ReviewPairRow.kind).in_(others)))
+
+    def of_crowds(self, least: int) -> dict[int, Pair]:
+        """Return by row what nobody has decided of photos in whose faces so many are seen."""
+        faces = (_WAITS, col(ReviewPairRow.kind) == PairKind.FACE.value)
+        photo = col(ReviewPairRow.photo_sha256)
+        crowded = select(photo).where(*faces).group_by(photo).having(func.count() >= least)
+        return dict(self._with_rows(*faces, photo.in_(crowded)))
+
+    def _with_rows(self, *meant: ColumnElement[bool]) -> Iterator[tuple[int, Pair]]:
+        for row in self._session.execute(_PAIRS.select(ReviewPairRow.id).where(*meant)):
+            yield row.id, _PAIRS.read(row)
 
     def of_cases(self, revocation_ids: Collection[str], origin: Origin) -> list[tuple[int, Pair]]:
         """Return row and pair of whatever asks about cases, settled or not."""
-        found: list[tuple[int, Pair]] = []
-        for chunk in in_chunks(sorted(revocation_ids)):
-            query = _PAIRS.select(ReviewPairRow.id).where(
-                col(ReviewPairRow.revocation_id).in_(chunk),
-                col(ReviewPairRow.origin) == origin.value,
-            )
-            found += [(row.id, _PAIRS.read(row)) for row in self._session.execute(query)]
-        return found
+        asked_by = col(ReviewPairRow.origin) == origin.value
+        return [
+            found
+            for chunk in in_chunks(sorted(revocation_ids))
+            for found in self._with_rows(col(ReviewPairRow.revocation_id).in_(chunk), asked_by)
+        ]
 
     def of_origin(self, origin: Origin) -> list[tuple[int, Pair]]:
         """Return row and pair of whatever one origin asks, settled or not."""
-        query = _PAIRS.select(ReviewPairRow.id).where(col(ReviewPairRow.origin) == origin.value)
-        return [(row.id, _PAIRS.read(row)) for row in self._session.execute(query)]
+        return list(self._with_rows(col(ReviewPairRow.origin) == origin.value))
 
     def settle(self, rows: Mapping[int, bool]) -> None:
         """Say of rows whether somebody has decided on them."""

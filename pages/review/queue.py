@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import uuid4
 
@@ -133,7 +133,7 @@ def _wait_for_queue(services: Services) -> None:
 
 
 def _next_pair(
-    services: Services, desk: ReviewDesk, waiting: Sequence[Pair], actor: Actor
+    services: Services, desk: ReviewDesk, waiting: Iterable[Pair], actor: Actor
 ) -> Pair | None:
     """Return the pair to show: the one shown before until it is answered, whatever else waits.
 
@@ -142,7 +142,7 @@ def _next_pair(
     before, desk.shown = desk.shown, next(iter(waiting), None)
     if before is None:
         return desk.shown
-    same = next((pair for pair in waiting if pair.key == before.key), None)
+    same = desk.find(before)
     if same is not None:
         desk.shown = same
         return same

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState, FaceDecision, FaceKind
 from consent.domain.errors import NoReasonError
-from consent.domain.review import Pair
+from consent.domain.review import Pair, PairKey
 from consent.printing.answers import take_back_answers
 from consent.review.bursts import burst_of
 from consent.review.decide import (
@@ -66,8 +66,8 @@ class ReviewDesk:
     """
 
     queue: ReviewQueue | None = None
-    skipped: set[tuple[object, ...]] = field(default_factory=set)
-    answered: set[tuple[object, ...]] = field(default_factory=set)
+    skipped: set[PairKey] = field(default_factory=set)
+    answered: set[PairKey] = field(default_factory=set)
     shown: Pair | None = None
     done: list[Step] = field(default_factory=list)
     said: str = ""
@@ -89,20 +89,29 @@ class ReviewDesk:
         """Ask about everything again."""
         self.only, self.back, self.shown = (), {}, None
 
-    def waiting(self, services: Services, actor: Actor) -> list[Pair]:
+    def waiting(self, services: Services, actor: Actor) -> Collection[Pair]:
         """Return the pairs to decide, without those put aside."""
         self.queue = review_queue(services, actor, self.queue)
-        waiting = [pair for pair in self.queue.pairs if self._asks(pair)]
-        if not self.only:
-            return waiting
-        places = {sha256: place for place, sha256 in enumerate(self.only)}
-        of_check = [pair for pair in waiting if pair.photo_sha256 in places]
-        return sorted(of_check, key=lambda pair: places[pair.photo_sha256])
+        if self.only:
+            places = {sha256: place for place, sha256 in enumerate(self.only)}
+            of_check = [pair for pair in self.queue.pairs.of_photos(self.only) if self._asks(pair)]
+            return sorted(of_check, key=lambda pair: places[pair.photo_sha256])
+        aside = self.skipped | self.answered
+        if not aside:
+            return self.queue.pairs
+        return self.queue.pairs.without(aside)
+
+    def find(self, pair: Pair) -> Pair | None:
+        """Return a pair as it waits now; None if it does not, or is not asked about here."""
+        if self.queue is None or not self._asks(pair):
+            return None
+        elsewhere = self.only and pair.photo_sha256 not in self.only
+        return None if elsewhere else self.queue.pairs.find(pair)
 
     def burst_of(self, services: Services, pair: Pair, actor: Actor) -> list[Pair]:
         """Return the pairs that one look decides, without those put aside."""
-        pairs = () if self.queue is None else self.queue.pairs
-        waiting = [other for other in pairs if self._asks(other)]
+        about = [] if self.queue is None else self.queue.pairs.about(pair)
+        waiting = [other for other in about if self._asks(other)]
         return list(burst_of(services, waiting, pair, actor))
 
     def _asks(self, pair: Pair) -> bool:
@@ -110,7 +119,8 @@ class ReviewDesk:
 
     def still_asks(self, services: Services, pair: Pair, actor: Actor) -> bool:
         """Say whether nobody has decided on the pair that is shown."""
-        return any(other.key == pair.key for other in self.waiting(services, actor))
+        self.queue = review_queue(services, actor, self.queue)
+        return self.find(pair) is not None
 
     def put_aside(self, pair: Pair, words: str = "", answers: Sequence[str] = ()) -> None:
         """Go on to the next pair, and say what was done: a skip, or what people answered."""
@@ -190,8 +200,8 @@ class ReviewDesk:
                 nobody_recognized(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
         if step.skipped:
             self.skipped.difference_update(pair.key for pair in step.pairs)
-        first, asked = step.pairs[0], self.waiting(services, actor)
-        self.shown = next((pair for pair in asked if pair.key == first.key), None)
+        self.queue = review_queue(services, actor, self.queue)
+        self.shown = self.find(step.pairs[0])
         self.said, self.tagging, self.whole = f"Undone: {step.words}", False, False
 
 

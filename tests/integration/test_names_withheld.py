@@ -6,7 +6,7 @@ import dataclasses
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import Enum
@@ -163,7 +163,7 @@ def walked(thing: Any, path: str) -> Iterator[tuple[str, str]]:
         for key, value in thing.items():
             yield from walked(key, f"{path}: key")
             yield from walked(value, f"{path}[{key}]")
-    elif isinstance(thing, list | tuple | set | frozenset):
+    elif isinstance(thing, Collection):
         for one in thing:
             yield from walked(one, f"{path}[]")
 

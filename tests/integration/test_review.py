@@ -115,7 +115,7 @@ def check(services: Services, *paths: Path):
 
 def pairs(services: Services) -> tuple[Pair, ...]:
     """What the table asks, which is what would be worked out from nothing."""
-    kept = review_queue(services, ANYBODY).pairs
+    kept = tuple(review_queue(services, ANYBODY).pairs)
     with services.reading() as unit:
         worked_out = [pair for pair in all_pairs(services, unit) if not pair.settled]
     assert {pair.key: pair for pair in kept} == {pair.key: pair for pair in worked_out}

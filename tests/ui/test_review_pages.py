@@ -18,6 +18,7 @@ from consent.domain.access import AccountKind
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.references import ReferenceTrial
+from consent.domain.review import Pair
 from consent.domain.terms import Locator
 from consent.indexing.events import NewEvent, create_event, name_event
 from consent.matching.sweep import sweep
@@ -61,6 +62,18 @@ def say_no(app, why: str) -> None:
     press(app, "Keep: not this person")
 
 
+class InOneBurst(tuple[Pair, ...]):
+    """Pairs as the queue gives them."""
+
+    __slots__ = ()
+
+    def find(self, pair: Pair) -> Pair | None:
+        return next((other for other in self if other.key == pair.key), None)
+
+    def about(self, pair: Pair) -> list[Pair]:
+        return [other for other in self if other.label == pair.label]
+
+
 def in_one_burst(monkeypatch, *, surely: bool) -> None:
     """Let all photos of the queue, each with one pair, have been taken at once."""
 
@@ -70,7 +83,7 @@ def in_one_burst(monkeypatch, *, surely: bool) -> None:
         photos = {pair.photo_sha256: pair for pair in queue.pairs if pair.surely}
         at = services.now()
         pairs = [replace(pair, taken_at=at, surely=surely) for pair in photos.values()]
-        return replace(queue, pairs=tuple(pairs))
+        return replace(queue, pairs=InOneBurst(pairs))
 
     monkeypatch.setattr(session, "review_queue", read)
 
