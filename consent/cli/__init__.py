@@ -92,7 +92,7 @@ def main() -> None:
         _warn_of_unknown_variables()
         app()
     except (KeyboardInterrupt, StoppedError):
-        error_line("Stopped. What was done so far is kept; run the same command to go on.")
+        error_line("Stopped. The work so far is kept. To continue, run the same command again.")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader (head, less) has gone; nobody is left to be told.

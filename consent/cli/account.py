@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 Name = Annotated[str, typer.Argument(help="Name of the account.", show_default=False)]
 Roles = Annotated[
-    list[Role], typer.Option("--role", help="What they do; may be repeated.", show_default=False)
+    list[Role],
+    typer.Option("--role", help="Their role. You may repeat this option.", show_default=False),
 ]
 
 
@@ -28,12 +29,12 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(login)
     app.command()(logout)
-    account = typer.Typer(help="Who may come in.", no_args_is_help=True)
+    account = typer.Typer(help="Who may sign in.", no_args_is_help=True)
     for command in (add, roles, lock, unlock, reset):
         account.command()(command)
     account.command("list")(list_them)
     app.add_typer(account, name="account")
-    token = typer.Typer(help="Tokens of timers and programs.", no_args_is_help=True)
+    token = typer.Typer(help="Tokens for timers and programs.", no_args_is_help=True)
     token.command("make")(make)
     token.command("list")(list_tokens)
     token.command("end")(end)
@@ -52,34 +53,35 @@ def login(
         bool,
         typer.Option(
             "--token",
-            help="Sign in by a token from the page /account/token, such as where the library's own "
-            "provider signs people in.",
+            help="Sign in with a token from the page /account/token, such as if people sign in "
+            "at the library's provider.",
         ),
     ] = False,
     provider: Annotated[
         bool,
         typer.Option(
             "--provider",
-            help="Sign in by the library's own provider: it shows a code, to be typed in a browser "
-            "on any device.",
+            help="Sign in with the library's provider. It shows a code to type in a browser on "
+            "any device.",
         ),
     ] = False,
     code: Annotated[
         str,
-        typer.Option(help="One-time code, to choose a password first.", show_default=False),
+        typer.Option(help="One-time code to choose a password.", show_default=False),
     ] = "",
     stdin: Annotated[
         bool,
         typer.Option(
             "--stdin",
-            help="Read the password, and the app's code if it is asked for, line by line.",
+            help="Read the password, and the app's code if needed, line by line.",
         ),
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Sign in at the command line, for ten hours at most.
+    """Sign in at the command line, for at most ten hours.
 
-    The password is asked for, and the code of the authenticator app, if the account has one.
+    The command asks for the password, and for the code of the authenticator app if the account has
+    one.
 
     Example: likeness login "Ana Ruiz"
     """
@@ -113,7 +115,7 @@ def login(
         begun = sign_in.give_second_factor(services, begun.token, shown)
     elif begun.session.stage is Stage.ENROLL:
         _, secret, sealed = sign_in.propose_second_factor(services, begun.token)
-        show.aside(f"Put this into an authenticator app, as a key of the kind TOTP: {secret}")
+        show.aside(f"Add this key to an authenticator app (type TOTP): {secret}")
         shown = ask("The code that the app shows now", hidden=False)
         begun = sign_in.set_second_factor(services, begun.token, sealed, shown)
     file = keep_token(services, begun.token)
@@ -128,8 +130,8 @@ def _login_by_provider(services: Services, *, json: bool) -> None:
     door = read_door(services.settings.door)
     if door.oidc is None:
         raise BadInputError(
-            "No provider is named here: say [oidc] in the file of LIKENESS_DOOR (docs/deploy.md), "
-            "or run likeness login NAME."
+            "No sign-in provider is set up: add [oidc] to the file of LIKENESS_DOOR "
+            "(docs/deploy.md), or run likeness login NAME."
         )
 
     def tell(asked: DeviceCode) -> None:
@@ -145,7 +147,9 @@ def _login_by_token(services: Services, given: str, *, json: bool) -> None:
 
     found = by_token(services, given.strip())
     if found is None or found.session.kind is not SessionKind.COMMAND:
-        raise BadInputError("The token holds no more, or is none: make one on /account/token.")
+        raise BadInputError(
+            "The token is wrong or no longer valid: make a new one on /account/token."
+        )
     file = keep_token(services, given.strip())
     _say_login(services, found.session, str(file), json=json)
 
@@ -156,7 +160,7 @@ def _say_login(services: Services, session: Session, file: str, *, json: bool) -
     until = services.local(session.ends_at)
     show.answer(
         {"until": until.isoformat(), "file": file},
-        f"Signed in until {clock_time(until)} at the latest; likeness logout ends it.",
+        f"Signed in until {clock_time(until)} at the latest. To sign out, run likeness logout.",
         json=json,
     )
 
@@ -182,20 +186,21 @@ def add(
     role: Roles,
     *,
     service: Annotated[
-        bool, typer.Option("--service", help="Of a timer or program: with tokens, no password.")
+        bool,
+        typer.Option("--service", help="For a timer or program: it has tokens and no password."),
     ] = False,
     subject: Annotated[
         str,
         typer.Option(
-            help="Issuer and subject at the sign-in provider, with a space between; without it a "
-            "password is chosen.",
+            help="Issuer and subject at the sign-in provider, separated by a space. Without it,"
+            " the person chooses a password.",
             show_default=False,
         ),
     ] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Make an account, and show the code by which its owner chooses a password.
+    """Make an account, and show the one-time code for its owner to choose a password.
 
     Example: likeness account add "Ana Ruiz" --role desk --role communications
     """
@@ -208,7 +213,7 @@ def add(
 
 
 def roles(name: Name, role: Roles, *, staff: AsStaff = "", json: AsJson = False) -> None:
-    """Give somebody these roles in place of those they have.
+    """Replace a person's roles with these.
 
     Example: likeness account roles "Ana Ruiz" --role desk
     """
@@ -219,7 +224,7 @@ def roles(name: Name, role: Roles, *, staff: AsStaff = "", json: AsJson = False)
 
 
 def lock(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
-    """Let nobody in by an account any more; its sessions and tokens end at once.
+    """Lock an account. Its sessions and tokens end at once.
 
     Example: likeness account lock "Ana Ruiz"
     """
@@ -230,7 +235,7 @@ def lock(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
 
 
 def unlock(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
-    """Let somebody in again, also after too many wrong passwords.
+    """Unlock an account, also after too many wrong passwords.
 
     Example: likeness account unlock "Ana Ruiz"
     """
@@ -241,7 +246,7 @@ def unlock(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
 
 
 def reset(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
-    """Forget password and second step; show the code by which a new password is chosen.
+    """Delete password and second step, and show a one-time code to choose a new password.
 
     Example: likeness account reset "Ana Ruiz"
     """
@@ -279,11 +284,11 @@ def make(
     what_for: Annotated[
         str, typer.Option("--for", help="What it is for.", show_default=False)
     ] = "",
-    days: Annotated[int, typer.Option(help="How long it holds.")] = 90,
+    days: Annotated[int, typer.Option(help="How many days it is valid.")] = 90,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Make a token for a service account; it is shown this once.
+    """Make a token for a service account. It is shown only this once.
 
     Example: likeness token make nightly --for "recheck on vm-3"
     """
@@ -295,7 +300,7 @@ def make(
 
 
 def list_tokens(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
-    """List the tokens of a service account that hold.
+    """List the valid tokens of a service account.
 
     Example: likeness token list nightly
     """
@@ -329,7 +334,7 @@ def end(
 
     services, who = open_services(), actor(staff, Role.ADMIN)
     end_token(services, name, token, who)
-    show.answer({"ended": token}, "It holds no more.", json=json)
+    show.answer({"ended": token}, "It is no longer valid.", json=json)
 
 
 def _as_data(account: Account) -> dict[str, object]:

@@ -30,16 +30,18 @@ def add_to(app: typer.Typer) -> None:
 
 def add_appeal(
     *,
-    name: Annotated[str, typer.Option(help="Who appeals.")],
+    name: Annotated[str, typer.Option(help="Person who appeals.")],
     about: Annotated[str, typer.Option(help="Which removal or refusal.")],
     received: Annotated[str, typer.Option(help="The day it came, 2026-05-14.")],
-    contact: Annotated[str, typer.Option(help="How to answer.")] = "",
-    takedown: Annotated[str, typer.Option(help="If it is about one, such as T-0007.")] = "",
-    statement: Annotated[Path | None, typer.Option(help="The statement as it came.")] = None,
+    contact: Annotated[str, typer.Option(help="How to reach the person.")] = "",
+    takedown: Annotated[
+        str, typer.Option(help="The takedown it is about, if any, such as T-0007.")
+    ] = "",
+    statement: Annotated[Path | None, typer.Option(help="File with the statement.")] = None,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Enter a Statement of Concern; says by when it must be answered.
+    """Enter a Statement of Concern, and show when the answer is due.
 
     Example: likeness appeals add --name "B. Poster" --about "My comment of May 3" --received
     2026-05-14
@@ -57,11 +59,11 @@ def add_appeal(
         takedown=takedown,
         statement=None if statement is None else read_evidence(statement),
     )
-    show.answer(_plain(appeal), f"{appeal.label}: to be answered by {appeal.due_on}.", json=json)
+    show.answer(_plain(appeal), f"{appeal.label}: answer due by {appeal.due_on}.", json=json)
 
 
 def list_appeals(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """List appeals, those that wait for an answer first.
+    """List appeals. Those that wait for an answer come first.
 
     Example: likeness appeals list
     """
@@ -87,7 +89,7 @@ def decide_appeal(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Enter how an appeal was answered, by the President and CEO or by the Board.
+    """Enter the answer to an appeal, by the President and CEO or by the Board.
 
     Example: likeness appeals decide A-0003 --decision upheld --reason "It was on topic" --as
     "D. Rector:director"
@@ -104,7 +106,7 @@ def decide_appeal(
 
 
 def to_board(appeal: AppealNumber, *, staff: AsStaff = "", json: AsJson = False) -> None:
-    """Enter that somebody is not content with the answer and turns to the Board.
+    """Enter that a person does not accept the answer and asks the Board.
 
     Example: likeness appeals to-board A-0003
     """
@@ -140,7 +142,7 @@ def statement_of(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Write the Statement of Concern as it came; it is logged who looked.
+    """Write the Statement of Concern as it came. The log keeps who looked.
 
     Example: likeness appeals statement A-0003 --out statement.pdf
     """

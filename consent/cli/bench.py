@@ -12,7 +12,7 @@ from consent.cli.bench_calibration import Cache, Encoder, People
 from consent.cli.options import AsJson, Jobs, require_svg
 from consent.domain.wording import counted
 
-Folder = Annotated[Path, typer.Argument(help="Folder of labelled photos.", show_default=False)]
+Folder = Annotated[Path, typer.Argument(help="Folder of labeled photos.", show_default=False)]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,18 +37,18 @@ def detect(
         typer.Option(
             min=0.05,
             max=1.0,
-            help="Detector score asked of a face, instead of the program's own.",
+            help="Detector score that counts as a face, instead of the program's.",
             show_default=False,
         ),
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Measure the share of labelled faces that are found, by size, beside plain YuNet.
+    """Measure how many labeled faces are found, by size, and compare with plain YuNet.
 
-    The folder holds images/ and labels/ as YOLO has them, or labels beside the photos. A face is
-    found where a box covers it with an intersection over union of 0.5 or more, each box and each
-    label once; sizes are px of the shorter side of the labelled box. Then the same in large photos,
-    which the photos are laid side by side in, and of some photos with the heads turned.
+    The folder has images/ and labels/ in the YOLO layout, or labels next to the photos. A face
+    counts as found if a box covers it with an intersection over union of 0.5 or more. Each box and
+    each label counts once. Sizes are px of the shorter side of the labeled box. Then the same is
+    measured in large photos made of these photos, and in some photos with the heads turned.
 
     Example: likeness bench detect photos/labelled --json
     """
@@ -94,7 +94,7 @@ def _recalls(row: dict[str, Any]) -> str:
         for name, count in row["labelled"].items()
         if count
     ]
-    return ", ".join(found) or "none labelled"
+    return ", ".join(found) or "none labeled"
 
 
 def faces(
@@ -102,20 +102,20 @@ def faces(
     *,
     plot: Annotated[
         Path | None,
-        typer.Option("--plot", help="Draw the error tradeoff as an SVG.", show_default=False),
+        typer.Option("--plot", help="Draw the error trade-off as an SVG.", show_default=False),
     ] = None,
     cache: Cache = None,
     encoder: Encoder = None,
-    seed: Annotated[int, typer.Option(help="Of the draws.")] = 5,
+    seed: Annotated[int, typer.Option(help="Seed of the random draws.")] = 5,
     jobs: Jobs = 0,
     json: AsJson = False,
 ) -> None:
-    """Measure how many people are missed, and how many strangers flagged.
+    """Measure how many people are missed, and how many strangers are flagged.
 
-    By pairs of photos at false match rates of 1e-3, 1e-4 and 1e-5; and by registers of 50, 300,
-    500 and 1,500 people with 1 and 3 references, where 1 % of strangers are flagged. A groups.csv
-    (name, group) in the folder compares groups. Nothing is kept but what --plot and --cache ask
-    for.
+    It measures pairs of photos at false match rates of 1e-3, 1e-4 and 1e-5. It also measures
+    registers of 50, 300, 500 and 1,500 people with 1 and 3 photos of each, with 1 % of strangers
+    flagged. A groups.csv (name, group) in the folder compares groups. It keeps only what --plot and
+    --cache ask for.
 
     Example: likeness bench faces photos/people --plot det.svg --json
     """
@@ -185,31 +185,36 @@ def _faces(answer: dict[str, Any]) -> str:
 
 def copies(
     folder: Annotated[
-        Path, typer.Argument(help="Folder of photos, none a copy of another.", show_default=False)
+        Path,
+        typer.Argument(help="Folder of photos. None may be a copy of another.", show_default=False),
     ],
     *,
-    most: Annotated[int, typer.Option(min=2, help="Photos, drawn where there are more.")] = 200,
+    most: Annotated[
+        int,
+        typer.Option(min=2, help="Number of photos. If there are more, they are drawn at random."),
+    ] = 200,
     others: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of further photos, none a copy of one of these, to be looked for too.",
+            help="Folder of other photos to search for too. None may be a copy of one of these.",
             show_default=False,
         ),
     ] = None,
     known: Annotated[
         int,
         typer.Option(
-            help="Known photos, if more: others of the folder, then some made up of their spots.",
+            help="Number of known photos: others in the folder, then photos made up from their "
+            "spots.",
         ),
     ] = 0,
-    seed: Annotated[int, typer.Option(help="Of the draw.")] = 3,
+    seed: Annotated[int, typer.Option(help="Seed of the random draw.")] = 3,
     json: AsJson = False,
 ) -> None:
-    """Measure how many copies are found, by what was done to them, and how many photos wrongly.
+    """Measure how many copies are found, by kind of change, and how many other photos by mistake.
 
-    Each photo is cropped, squared, compressed, scaled, turned, mirrored, captioned, shown in a
-    phone and put on flyers and in collages, and looked for among all of them as a check looks for
-    copies of decided photos.
+    It crops, squares, compresses, scales, turns and mirrors each photo, adds a caption, and puts it
+    on a phone screen, on flyers and in collages. Then it searches for it among all photos, the same
+    way a check searches for copies of decided photos.
 
     Example: likeness bench copies photos/portraits --most 100 --json
     """
@@ -235,7 +240,7 @@ def copies(
         f"{', '.join(took)}. {lost} lost that comparing all would find."
     )
     lines.append(
-        f"Taken for another photo: {answer['false_matches']} of {answer['comparisons']:,} "
+        f"Mistaken for another photo: {answer['false_matches']} of {answer['comparisons']:,} "
         "comparisons."
     )
     unrelated = answer["others"]

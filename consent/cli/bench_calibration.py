@@ -44,19 +44,17 @@ def calibration(
     encoder: Encoder = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", help="The file to write; give it a name of its own.", show_default=False
-        ),
+        typer.Option("--out", help="File to write. Give it a new name.", show_default=False),
     ] = None,
     fused: Annotated[
         bool,
-        typer.Option(
-            "--fused/--alone", help="Use it with the two shipped encoders, or by itself alone."
-        ),
+        typer.Option("--fused/--alone", help="Use it with the two shipped encoders, or alone."),
     ] = False,
     weight: Annotated[
         float,
-        typer.Option(min=0.1, max=100.0, help="With --fused: of it, beside 1 and 2 of the others."),
+        typer.Option(
+            min=0.1, max=100.0, help="With --fused: its weight. The other two have 1 and 2."
+        ),
     ] = 4.0,
     about: Annotated[
         str, typer.Option(help="What the photos are, for the person who reads the figures.")
@@ -65,10 +63,10 @@ def calibration(
     jobs: Jobs = 0,
     json: AsJson = False,
 ) -> None:
-    """Measure at which scores of another encoder how many strangers match, and write that down.
+    """Measure how many strangers match at each score of another encoder, and save it.
 
-    LIKENESS_ENCODER_CALIBRATION names the file then. It needs some 450 people or more; which of
-    --alone and --fused misses fewer is shown by `likeness bench faces --encoder`.
+    Then name the file in LIKENESS_ENCODER_CALIBRATION. You need photos of about 450 people or more.
+    `likeness bench faces --encoder` shows which of --alone and --fused misses fewer.
 
     Example: likeness bench calibration photos/people --encoder auraface.onnx --out auraface.json
     """

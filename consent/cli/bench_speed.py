@@ -14,12 +14,12 @@ from consent.cli import show
 from consent.cli.options import AsJson, require_svg
 from consent.domain.errors import BadInputError
 
-Seed = Annotated[int, typer.Option(min=0, help="Of the draw.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the random draw.")]
 MadeIn = Annotated[
     Path | None,
     typer.Option(
         "--in",
-        help="Where the files are made and removed again, 1 GiB for a million faces.",
+        help="Folder for temporary files, 1 GiB for a million faces.",
         show_default=False,
     ),
 ]
@@ -42,12 +42,12 @@ def add_to(bench: typer.Typer) -> None:
 def sweep(
     *,
     faces: Annotated[str, typer.Option(help="How many, such as 1e6.")] = "1e5",
-    templates: Annotated[int, typer.Option(min=1, help="Of the person looked for.")] = 3,
+    templates: Annotated[int, typer.Option(min=1, help="Number of photos of the person.")] = 3,
     seed: Seed = 1,
     folder: MadeIn = None,
     json: AsJson = False,
 ) -> None:
-    """Search made-up faces for one person: cold and warm, and the same as a plain loop finds.
+    """Search made-up faces for one person, cold and warm, and compare with a plain loop.
 
     Example: likeness bench sweep --faces 1e6 --json
     """
@@ -71,22 +71,22 @@ def check(
     folder: Annotated[Path, typer.Argument(help="Folder of photos.", show_default=False)],
     *,
     people: Annotated[
-        list[int], typer.Option(min=0, help="In the register; may be given several times.")
+        list[int], typer.Option(min=0, help="People in the register. You may repeat this option.")
     ] = [0, 300, 5000],  # noqa: B006 - typer copies it
     limit: Annotated[
-        int, typer.Option(min=1, help="Photos at most, drawn evenly from the folder.")
+        int, typer.Option(min=1, help="Most photos to use, drawn evenly from the folder.")
     ] = 100,
     use: Annotated[
-        str, typer.Option("--use", metavar="CHANNEL", help="What the photos are wanted for.")
+        str, typer.Option("--use", metavar="CHANNEL", help="What the photos will be used for.")
     ] = "instagram",
     seed: Seed = 1,
     json: AsJson = False,
 ) -> None:
-    """Check photos beside registers of made-up people, with three references each.
+    """Check photos with registers of made-up people, with three photos of each.
 
-    Each register lies in a data home of its own, which is thrown away. Told is the processor time
-    of `likeness check` and its workers: of the first check of one photo, after everybody was
-    recorded at once, and of the check of all photos after it.
+    Each register is in its own temporary data home. The command measures the processor time of
+    `likeness check` and its workers: for the first check of one photo, after everyone was recorded
+    at once, and for the check of all photos after that.
 
     Example: likeness bench check photos/portraits --json
     """
@@ -105,8 +105,8 @@ def check(
 
 def compare(
     *,
-    templates: Annotated[int, typer.Option(min=1, help="In the register.")] = 5000,
-    faces: Annotated[int, typer.Option(min=1, help="In the photo.")] = 5,
+    templates: Annotated[int, typer.Option(min=1, help="People in the register.")] = 5000,
+    faces: Annotated[int, typer.Option(min=1, help="Faces in the photo.")] = 5,
     seed: Seed = 1,
     json: AsJson = False,
 ) -> None:
@@ -150,7 +150,7 @@ def hashes(
 
 def growth(
     *,
-    most: Annotated[str, typer.Option(help="Faces, and photos, such as 1e6.")] = "1e5",
+    most: Annotated[str, typer.Option(help="Most faces and photos, such as 1e6.")] = "1e5",
     plot: Annotated[
         Path | None,
         typer.Option("--plot", help="Draw it as an SVG.", show_default=False),
@@ -159,7 +159,7 @@ def growth(
     folder: MadeIn = None,
     json: AsJson = False,
 ) -> None:
-    """Search made-up faces and photos, ten times as many each time, from 1,000 on.
+    """Search made-up faces and photos: 1,000, then ten times as many each time.
 
     Example: likeness bench growth --most 1e6 --plot growth.svg
     """
@@ -186,15 +186,16 @@ def index(
     folder: Annotated[Path, typer.Argument(help="Folder of photos.", show_default=False)],
     *,
     limit: Annotated[
-        int, typer.Option(min=1, help="Photos at most, drawn evenly from the folder.")
+        int, typer.Option(min=1, help="Most photos to use, drawn evenly from the folder.")
     ] = 40,
     json: AsJson = False,
 ) -> None:
-    """Index photos into a data home that is thrown away, beside others on the same photos.
+    """Index photos into a temporary data home, and compare with other programs.
 
-    face_recognition's own way (HOG, enlarged once), imagededup's PHash where it is installed, and
-    the floor: OpenCV's YuNet once and SFace, keeping nothing; these are one process each, and the
-    program a process for each processor, and one, and two. Models are loaded before.
+    The others are face_recognition (HOG, photo enlarged once), imagededup's PHash if it is
+    installed, and as the minimum OpenCV's YuNet once and SFace, saving nothing. Each runs in one
+    process. This program runs with one process for each processor, with one and with two. Models
+    are loaded before.
 
     Example: likeness bench index photos/event --limit 40 --json
     """
@@ -239,11 +240,11 @@ def _count(text: str, fewest: int = 1) -> int:
 
 
 def pages(*, json: AsJson = False) -> None:
-    """Open every page on the data home, and say what each costs.
+    """Open every page of the data home, and measure how long each takes.
 
-    Seconds of processor time: of the first time that somebody opens the page, and of the second;
-    then of a filter, a page and a photo of the check that was done last.
-    `tools/make_large_home.py` makes a large data home (`LIKENESS_HOME`) to measure on.
+    It shows seconds of processor time for the first time that a person opens the page, and for the
+    second time; then for a filter, a page and a photo of the last check. `tools/make_large_home.py`
+    makes a large data home (`LIKENESS_HOME`) to measure.
 
     Example: likeness bench pages --json
     """

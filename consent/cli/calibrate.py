@@ -26,15 +26,15 @@ def add_to(app: typer.Typer) -> None:
 def calibrate(
     *,
     apply: Annotated[bool, typer.Option("--apply", help="Put the new rates in use.")] = False,
-    back: Annotated[bool, typer.Option("--back", help="Use the rates of before again.")] = False,
+    back: Annotated[bool, typer.Option("--back", help="Go back to the rates before.")] = False,
     reason: Reason = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Fit the false-match rates to your own photos and decisions; show before and after.
+    """Fit the false-match rates to your own photos and decisions, and show before and after.
 
-    Faces beside one another in a photo are two people; what people rejected and confirmed is known.
-    Without --apply nothing is changed.
+    Two faces next to each other in a photo count as two people. The command also uses what people
+    rejected and confirmed. Without --apply it changes nothing.
 
     Example: likeness calibrate --apply --reason "Ten thousand photos are indexed"
     """
@@ -44,7 +44,7 @@ def calibrate(
 
     services, who = open_services(), actor(staff, Role.DIRECTOR)
     if apply and back:
-        raise BadInputError("Either --apply or --back.")
+        raise BadInputError("Use either --apply or --back.")
     if back:
         _say(go_back(services, reason, who), json=json)
         return
@@ -105,7 +105,7 @@ def _text(found: Recalibration, *, applied: bool) -> str:
     last = (
         f"In use now: {found.after.id}. Undo it with likeness calibrate --back."
         if applied
-        else "Nothing was changed; put it in use with --apply --reason."
+        else "Nothing was changed. To use the new rates, add --apply --reason."
     )
     return "\n".join(
         [

@@ -44,15 +44,15 @@ def check(
         typer.Option(
             "--use",
             metavar="CHANNEL[:PUBLICATION]",
-            help="What the photos are wanted for.",
+            help="What the photos will be used for.",
         ),
     ],
     event: Annotated[
         str,
-        typer.Option("--event", help="Name of the event that all of them are of, if it is one."),
+        typer.Option("--event", help="Name of the event, if all photos are from one event."),
     ] = "",
     text: Annotated[
-        str, typer.Option("--text", help="Post or caption: it is looked through for names.")
+        str, typer.Option("--text", help="Text of a post or caption, to search for names.")
     ] = "",
     text_file: Annotated[
         Path | None, typer.Option("--text-file", help="A file with that text, in UTF-8.")
@@ -66,10 +66,11 @@ def check(
 ) -> None:
     """Check photos before they are posted or printed.
 
-    Exit code: 0 all clear, 1 something flagged, 2 usage, 3 something could not be checked, 4 nobody
-    is in the register, so that there was nothing to compare with. A text that names somebody who
-    asked not to be named is flagged, too; what is written in the photos' files, and what they are
-    called, is looked through in any case.
+    The command always looks for names in the photos' files and file names, too. With --text it also
+    flags a text that names a person who asked not to be named.
+
+    Exit code: 0 all clear, 1 something flagged, 2 wrong usage, 3 something could not be checked, 4
+    nobody is in the register, so there was nothing to compare with.
 
     Example: likeness check tomorrow/ --use instagram
     """

@@ -28,10 +28,12 @@ def correct(
     context: typer.Context,
     revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
     *,
-    reason: Annotated[str, typer.Option(help="How it happened, in a few words.")],
+    reason: Annotated[str, typer.Option(help="What happened, in a few words.")],
     evidence: Annotated[
         list[Path] | None,
-        typer.Option(help="A page that was forgotten; several times.", show_default=False),
+        typer.Option(
+            help="A page that was forgotten. You may repeat this option.", show_default=False
+        ),
     ] = None,
     wrong_face: Annotated[
         str,
@@ -44,7 +46,8 @@ def correct(
     face: Annotated[
         int | None,
         typer.Option(
-            help="The right face in it, from 0 from the left; without it there is none.",
+            help="The right face, counted from 0 from the left. Without it, the photo has no "
+            "face of the person.",
             show_default=False,
         ),
     ] = None,
@@ -52,15 +55,15 @@ def correct(
         bool, typer.Option("--mistake", help="The whole case was entered by mistake.")
     ] = False,
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="It is right, whatever was asked back.")
+        bool, typer.Option("--confirm", help="It is right: skip the questions.")
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
     **said: object,
 ) -> None:
-    """Put right what was entered otherwise than the letter says; the history keeps both.
+    """Correct what was entered differently from the letter. The history keeps both.
 
-    What is covered, and until when, is no slip: see likeness amend.
+    To change what is covered, or until when, use likeness amend.
 
     Example: likeness correct R-0001 --branch Downtown --reason "Picked the wrong branch"
 

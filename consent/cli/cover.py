@@ -26,36 +26,40 @@ def cover(
     out: Annotated[Path, typer.Option("--out", help="The copy: a new file, .jpg, .png or .webp.")],
     use: Annotated[
         str,
-        typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="What the copy is wanted for."),
+        typer.Option(
+            "--use", metavar="CHANNEL[:PUBLICATION]", help="What the copy will be used for."
+        ),
     ],
     face: Annotated[
         list[int] | None,
         typer.Option(
             "--face",
             min=1,
-            help="Number of a face as likeness check says it, from 1; its head is covered. May be "
-            "repeated.",
+            help="Number of a face in likeness check, from 1. Its head is covered. You may "
+            "repeat this option.",
         ),
     ] = None,
     box: Annotated[
         list[str] | None,
-        typer.Option("--box", help="What to cover, too: x1,y1,x2,y2 px. May be repeated."),
+        typer.Option(
+            "--box", help="Another area to cover: x1,y1,x2,y2 px. You may repeat this option."
+        ),
     ] = None,
     fill: Annotated[
         Fill,
-        typer.Option("--fill", help="solid; mosaic and blur can be undone by others."),
+        typer.Option("--fill", help="solid, mosaic or blur. Others can undo mosaic and blur."),
     ] = Fill.SOLID,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Cover people in a copy of a photo; the photo stays as it is.
+    """Cover people in a copy of a photo. The photo does not change.
 
-    The copy is checked as any photo is, and handed over only if those people are no longer seen in
-    it. It is recorded of which photo it was made, by whom. A part of the copy, or the copy saved
-    again, is another photo: where a person confirmed them in the photo, it counts as showing them
-    until a person says otherwise; else it is checked like any photo.
+    The program checks the copy like any photo, and gives it to you only if it no longer finds those
+    people in it. It records who made the copy, and from which photo. A part of the copy, or the
+    copy saved again, is a different file. If someone confirmed the people in the photo, that file
+    counts as showing them until someone says otherwise. If not, it is checked like any photo.
 
-    Exit code: of the copy, as of likeness check.
+    Exit code: for the copy, the same as for likeness check.
 
     Example: likeness cover photo.jpg --face 2 --face 5 --use instagram --out covered.jpg
     """
@@ -67,13 +71,13 @@ def cover(
     boxes = [drawn for text in box or [] if (drawn := box_from(text)) is not None]
     if not face and not boxes:
         raise BadInputError(
-            "Say whom to cover: a face with --face N, or a --box; several if need be."
+            "Say who to cover: a face with --face N, or a --box. You may repeat both."
         )
     form = format_of(out.name)
     if form is None:
         raise BadInputError(f"{out}: give the copy a name that ends in .jpg, .png or .webp.")
     if out.exists():
-        raise BadInputError(f"{out} is there already: name a new file.")
+        raise BadInputError(f"{out} already exists: name a new file.")
     services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     made = cover_people(
         services,

@@ -37,27 +37,28 @@ def export(
         typer.Option(
             "--use",
             metavar="CHANNEL[:PUBLICATION]",
-            help="What the copies are for; of a check, what it was for.",
+            help="What the copies will be used for. For a check, its use.",
         ),
     ] = "",
     check: Annotated[
-        str, typer.Option("--check", metavar="ID", help="The photos of a check on the page.")
+        str,
+        typer.Option("--check", metavar="ID", help="Id of a check on the page: use its photos."),
     ] = "",
     event: Annotated[
         str,
-        typer.Option("--event", help="Name of the event that all of them are of, if it is one."),
+        typer.Option("--event", help="Name of the event, if all photos are from one event."),
     ] = "",
     jobs: Jobs = 0,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Check photos, and export copies of what is cleared at this second, with a list beside them.
+    """Check photos, and export copies of those that are cleared now, with a list.
 
-    The copies are upright, in the size and format that the policy names for the channel, and hold
-    nothing but the picture and its color profile. What is not cleared is left out and named.
+    The copies are upright, in the size and format that the policy sets for the channel, and contain
+    only the picture and its color profile. The list names the photos that were left out.
 
-    Exit code: as of likeness check: 0 all exported, 1 something flagged, 2 usage, 3 something could
-    not be checked, 4 nobody is in the register.
+    Exit code: the same as for likeness check: 0 all exported, 1 something flagged, 2 wrong usage, 3
+    something could not be checked, 4 nobody is in the register.
 
     Example: likeness export tomorrow/ --use instagram --to ready.zip
     """
@@ -65,7 +66,7 @@ def export(
     from consent.jobs.export import export_of_check
 
     if bool(paths) == bool(check):
-        raise BadInputError("Name photos, or a check with --check ID: one of the two.")
+        raise BadInputError("Name photos, or a check with --check ID, not both.")
     services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     with show.progress("Exporting") as tell:
         if check:
@@ -94,6 +95,8 @@ def export(
             for said in copy.reasons:
                 show.line(f"{copy.name}: {said}")
         if any("C2PA" in kind for copy in export.copies for kind in copy.left_behind):
-            show.line("Content credentials (C2PA) are not in the copies: they hold for the photo.")
+            show.line(
+                "The copies have no content credentials (C2PA): those are only valid for the photo."
+            )
         show.line(f"{len(export.copies)} exported to {to}, {len(export.left_out)} left out.")
     raise typer.Exit(exit_code(set(export.verdicts) or {Verdict.NOT_CHECKED}, nobody=export.nobody))

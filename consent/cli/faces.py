@@ -16,7 +16,7 @@ NOT_INDEXED = 3
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     faces = typer.Typer(
-        help="Whether faces are compared, and what is kept of them.", no_args_is_help=True
+        help="Whether faces are compared, and what is kept about them.", no_args_is_help=True
     )
     faces.command("show")(faces_show)
     faces.command("set")(faces_set)
@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def faces_show(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """Say what is done with faces, what each choice misses, and who chose.
+    """Show what the program does with faces, how much each choice misses, and who chose.
 
     Example: likeness faces show
     """
@@ -66,21 +66,24 @@ def faces_set(
     *,
     reason: Annotated[str, typer.Option(help="Why, in a few words, for the log.")] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be erased.")
+        bool, typer.Option("--dry-run", help="Only show what would be erased.")
     ] = False,
     later: Annotated[
         bool,
-        typer.Option("--later", help="Leave indexing again, for index, to likeness renew."),
+        typer.Option(
+            "--later", help="With index: do not index again now. Run likeness renew later."
+        ),
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Choose what is done with faces; what is no longer kept is erased at once.
+    """Choose what the program does with faces. What it should no longer keep is erased at once.
 
-    index keeps encodings of all faces in the index, without names; register those of people in the
-    register alone; off keeps none and compares none. Stopped half-way, run it again.
+    index keeps a measurement of every face in photos, without names. register keeps only those of
+    people in the register. off keeps none and compares no faces. If it is stopped halfway, run it
+    again.
 
-    Exit code: 0, 2 usage, or 3 where a photo could not be indexed again.
+    Exit code: 0 done, 2 wrong usage, 3 a photo could not be indexed again.
 
     Example: likeness faces set register --reason "Decided by the board on May 7"
     """

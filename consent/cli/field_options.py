@@ -15,12 +15,12 @@ from consent.domain.fields import FIELDS, Door, Field, fields_at, what_is
 from consent.domain.terms import Method, NewRevocation
 
 Name = Annotated[str, typer.Option(help=what_is("name"))]
-Received = Annotated[str, typer.Option(help="Day the written request came, 2026-05-14.")]
+Received = Annotated[str, typer.Option(help="Day the written request came, such as 2026-05-14.")]
 HowItCame = Annotated[Method, typer.Option("--method", help=what_is("method"))]
 Evidence = Annotated[
     list[Path] | None,
     typer.Option(
-        help="The signed request, a file; may be given several times.", show_default=False
+        help="File with the signed request. You may repeat this option.", show_default=False
     ),
 ]
 OriginalAt = Annotated[str, typer.Option("--original-at", help=what_is("original_at"))]
@@ -30,7 +30,7 @@ Minor = Annotated[bool, typer.Option("--minor", help="The person is a minor.")]
 Face = Annotated[
     list[int] | None,
     typer.Option(
-        help="Which face, counted from 0 from the left (the first is 0); one per --photo.",
+        help="Which face, counted from 0 from the left. One for each --photo.",
         show_default=False,
     ),
 ]

@@ -24,29 +24,29 @@ def add_to(app: typer.Typer) -> None:
 
 
 def gate(
-    incoming: Annotated[Path, typer.Argument(help="Folder that photos are dropped into.")],
+    incoming: Annotated[Path, typer.Argument(help="Folder where people put the photos.")],
     *,
-    cleared: Annotated[Path, typer.Option("--cleared", help="Folder for what is cleared.")],
+    cleared: Annotated[Path, typer.Option("--cleared", help="Folder for cleared photos.")],
     held: Annotated[
-        Path, typer.Option("--held", help="Folder for all else, each with a report beside it.")
+        Path, typer.Option("--held", help="Folder for all other photos, each with a report.")
     ],
     use: Annotated[
         str,
         typer.Option(
-            "--use", metavar="CHANNEL[:PUBLICATION]", help="What the photos are wanted for."
+            "--use", metavar="CHANNEL[:PUBLICATION]", help="What the photos will be used for."
         ),
     ],
     watch: Annotated[
-        bool, typer.Option("--watch", help="Go on until it is stopped, for files to come.")
+        bool, typer.Option("--watch", help="Keep running and check new files until stopped.")
     ] = False,
     keep: Annotated[
-        bool, typer.Option("--copy/--move", help="Leave the files in the folder, too.")
+        bool, typer.Option("--copy/--move", help="Copy the files and leave them in the folder.")
     ] = False,
     strip: Annotated[
         bool,
         typer.Option(
             "--strip",
-            help="Let clean copies through, as of likeness export, with --copy: without the place.",
+            help="With --copy: pass on clean copies without location, like likeness export.",
         ),
     ] = False,
     every: Annotated[
@@ -58,15 +58,15 @@ def gate(
         bool, typer.Option("--json", help="Print one JSON object for each file.")
     ] = False,
 ) -> None:
-    """Check what is dropped into a folder, and let through what nothing speaks against.
+    """Check the photos in a folder, and pass on those that are cleared.
 
-    A file is looked at once its size and time have not changed between two looks; folders on other
-    computers do, too. What must be looked at, asked for or could not be checked is held, with a
-    report in words. Stopped or killed, it goes on where it was: each file ends in exactly one
-    place. Files go on as they are, with the place, names and camera data in them. With --strip and
-    --copy what goes on is a clean copy, in the size and format for the channel.
+    The command checks a file when its size and time have not changed between two looks, so folders
+    on other computers work too. It holds all other files, with a report in words. If it is stopped
+    or killed, it continues where it was, and each file ends up in exactly one place. Files are
+    passed on unchanged, with location, names and camera data. With --strip and --copy, it passes on
+    a clean copy in the size and format for the channel.
 
-    Exit code: as of likeness check, for all files that went through.
+    Exit code: for all files, the same as for likeness check.
 
     Example: likeness gate incoming/ --cleared ready/ --held held/ --use instagram --watch
     """
@@ -92,7 +92,7 @@ def gate(
                 where = "cleared" if put.cleared else "held"
                 show.line(f"{put.name}: {where}. {put.words}.")
         for name, why in watched.failed.items():
-            show.aside(f"{name} waits, for it could not be put in place: {why}.")
+            show.aside(f"{name} waits because it could not be moved: {why}.")
 
     verdicts = wait_for_gate(
         services,

@@ -28,12 +28,13 @@ def backup(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Back the data home up into one file, while people work, and prove it by a trial restore.
+    """Back up the data home to one file, while people work, and test it with a trial restore.
 
-    It is encrypted as a whole by the master key, which is not in it: keep its copy elsewhere.
-    Without that nobody can bring it back. A plain copy of the folder is no backup.
+    The backup is encrypted with the master key, which is not in it. Keep a copy of the key
+    somewhere else: without it, nobody can restore the backup. A plain copy of the folder is not a
+    backup.
 
-    Exit code: 0 done, 2 usage, 3 it cannot be done, or something is wrong with what is backed up.
+    Exit code: 0 done, 2 wrong usage, 3 it can't be done, or something is wrong with the backup.
 
     Example: likeness backup /media/usb/likeness-2026-06-01.zip
     """
@@ -54,11 +55,12 @@ def backup(
         raise typer.Exit(NEEDS_BACKUP if made.doubts else 0)
     show.line(
         f"{made.path}: {counted(made.cases, 'revocation')} and {counted(made.files, 'file')}, "
-        f"register version {made.register_version}. It was brought back on trial, and is whole."
+        f"register version {made.register_version}. A trial restore worked, and the backup is "
+        f"complete."
     )
     show.line(
-        f"It is encrypted by the key {made.key_id}: without a copy of that key, kept elsewhere, "
-        "nobody can bring it back."
+        f"It is encrypted by the key {made.key_id}: without a copy of that key, nobody can "
+        f"restore it. Keep the copy somewhere else."
     )
     for doubt in made.doubts:
         show.line(doubt)
@@ -71,11 +73,12 @@ def restore(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Bring a backup back in place of what is in the data home. Stop the program before.
+    """Restore a backup into the data home. Stop the program first.
 
-    What was there is kept beside it, in before-restore-... of the data home.
+    The old data is kept in before-restore-... of the data home.
 
-    Exit code: 0 it is back, 2 it is not a whole backup, 3 something is wrong with what is back.
+    Exit code: 0 restored, 2 the file is not a complete backup, 3 something is wrong with the
+    restored data.
 
     Example: likeness restore /media/usb/likeness-2026-06-01.zip
     """
@@ -107,20 +110,20 @@ def restore(
 def doctor(
     *,
     mend: Annotated[
-        bool, typer.Option("--mend", help="Make again what can be made from the database.")
+        bool, typer.Option("--mend", help="Fix what can be made again from the database.")
     ] = False,
     accept: Annotated[
-        bool, typer.Option("--accept", help="The register is the right one as it is.")
+        bool, typer.Option("--accept", help="Confirm that the register is the right one.")
     ] = False,
     clock_is_right: Annotated[
-        bool, typer.Option("--clock-is-right", help="So is the clock of this computer.")
+        bool, typer.Option("--clock-is-right", help="Confirm that this computer's clock is right.")
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Look at the data home: what is wrong, what can be mended, what needs a backup.
+    """Examine the data home: what is wrong, what can be fixed, and what needs a backup.
 
-    Exit code: 0 all well, 1 something takes a step of yours, 3 something needs a backup.
+    Exit code: 0 all is well, 1 you need to do something, 3 something needs a backup.
 
     Example: likeness doctor --mend
     """

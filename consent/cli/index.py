@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 def index(
     paths: Paths,
     *,
-    event: Annotated[str, typer.Option(help="Name of the event all of them belong to.")] = "",
+    event: Annotated[str, typer.Option(help="Name of the event that all photos are from.")] = "",
     date: Annotated[str, typer.Option(help="Day of the event, 2026-05-14.")] = "",
     place: Annotated[str, typer.Option(help="Where the event was.")] = "",
     private_space: Annotated[
@@ -41,7 +41,7 @@ def index(
     jobs: Jobs = 0,
     retry: Annotated[
         bool,
-        typer.Option("--retry", help="Try files again that failed before."),
+        typer.Option("--retry", help="Try again files that failed before."),
     ] = False,
     scheduler: Annotated[
         str,
@@ -55,9 +55,9 @@ def index(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Index photos: what is new is fingerprinted, what moved is found again.
+    """Index photos. New photos are fingerprinted, and moved photos are found again.
 
-    Exit code: 0 all indexed, 2 usage, 3 some file could not be, or the cluster failed.
+    Exit code: 0 all indexed, 2 wrong usage, 3 a file could not be indexed, or the cluster failed.
 
     Example: likeness index photos/2026-05-14 --event "Author talk" --date 2026-05-14
     """
@@ -78,7 +78,7 @@ def index(
     if scheduler:
         if jobs:
             raise BadInputError(
-                "--jobs is of this computer's own processes: leave it out with --scheduler."
+                "--jobs is for processes on this computer: leave it out with --scheduler."
             )
         services, jobs = over_cluster(services, scheduler)
     request = IndexRequest(files, event=new_event, jobs=jobs, retry=retry)
@@ -135,15 +135,15 @@ def renew(
         bool,
         typer.Option(
             "--encoder",
-            help="Only encode what the model of LIKENESS_ENCODER has not encoded yet, and put it "
-            "in use once it has encoded every face.",
+            help="Only encode what the model of LIKENESS_ENCODER has not encoded yet, and "
+            "switch to it when it has encoded every face.",
         ),
     ] = False,
     even_so: Annotated[
         bool,
         typer.Option(
             "--even-so",
-            help="With --encoder: put it in use although some faces cannot be encoded.",
+            help="With --encoder: switch to it even if some faces can't be encoded.",
         ),
     ] = False,
     jobs: Jobs = 0,
@@ -152,8 +152,9 @@ def renew(
 ) -> None:
     """Fingerprint every indexed photo again, such as after a change of the encoders.
 
-    What people decided stays. Stopped in between, it goes on where it was when you run it again.
-    Exit code: 0, or 3 where a photo or a reference could not be read.
+    People's decisions stay. If it is stopped, run it again: it continues where it was.
+
+    Exit code: 0 done, 3 a photo or a photo of the person could not be read.
 
     Example: likeness renew --encoder
     """
@@ -165,7 +166,7 @@ def renew(
         _encode(services, who, jobs, even_so=even_so, json=json)
         return
     if even_so:
-        raise BadInputError("--even-so is of --encoder: say both.")
+        raise BadInputError("--even-so works only with --encoder: use both.")
     with show.progress("Renewing") as tell:
         report = renew_here(services, who, tell, jobs=jobs)
     if json:

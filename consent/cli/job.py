@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(hidden=True)(job)
 
 
-def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=False)]) -> None:
+def job(job_id: Annotated[str, typer.Argument(help="Id of the job.", show_default=False)]) -> None:
     """Do a job that a page has started."""
     from consent.domain.errors import NotFoundError
     from consent.jobs.audit import AUDIT, run_audit_of_page

@@ -53,7 +53,9 @@ from consent.services import Services
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
 Photo = Annotated[
     list[str] | None,
-    typer.Option(metavar="REF", help="Photo of the person; several times.", show_default=False),
+    typer.Option(
+        metavar="REF", help="Photo of the person. You may repeat this option.", show_default=False
+    ),
 ]
 Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
 # What says that a writing came, and how; and what is said of an oral request too.
@@ -83,14 +85,14 @@ def hold(
     requested: Annotated[str, typer.Option(help="Day of the spoken request.")] = "",
     photo: Photo = None,
     face: Face = None,
-    scope: Annotated[str, typer.Option(help="As for revoke.")] = "all",
+    scope: Annotated[str, typer.Option(help="As in likeness revoke.")] = "all",
     minor: Minor = False,
     guardian: Annotated[str, typer.Option(help="Who asked for a minor.")] = "",
     note: Annotated[str, typer.Option(help="What was said.")] = "",
     writing_for: Annotated[
         str,
         typer.Option(
-            "--writing-for", metavar="R-0001", help="The written request for a hold came."
+            "--writing-for", metavar="R-0001", help="The hold that this written request belongs to."
         ),
     ] = "",
     received: Received = "",
@@ -100,7 +102,7 @@ def hold(
     by: By = "",
     branch: Branch = "",
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="Record it, whatever was asked back.")
+        bool, typer.Option("--confirm", help="Record it: skip the questions.")
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
@@ -108,7 +110,7 @@ def hold(
 ) -> None:
     """Record a spoken request as a hold, or the letter that turns a hold into a revocation.
 
-    A saved face measurement needs a separate agreement: say --keep-face if it was given.
+    A saved face measurement needs a separate agreement. If the person gave it, use --keep-face.
 
     Example: likeness hold --name "A. Reader" --requested 2026-06-01 --photo portrait.jpg
 
@@ -157,12 +159,12 @@ def amend(
     revocation: Label,
     *,
     reason: Reason,
-    scope: Annotated[str, typer.Option(help="New scope, as for revoke.")] = "",
+    scope: Annotated[str, typer.Option(help="New scope, as in likeness revoke.")] = "",
     contact: Annotated[
         str | None, typer.Option(help="New contact of the requester.", show_default=False)
     ] = None,
     until: Annotated[str, typer.Option(help="Last day, if temporary.")] = "",
-    lasting: Annotated[bool, typer.Option("--lasting", help="No longer temporary.")] = False,
+    lasting: Annotated[bool, typer.Option("--lasting", help="Remove the last day.")] = False,
     safety: Annotated[
         bool | None, typer.Option(help="A safety concern, or none.", show_default=False)
     ] = None,
@@ -175,7 +177,9 @@ def amend(
         ),
     ] = False,
     keep_face_until: Annotated[str, typer.Option(help=what_is("keep_face_until"))] = "",
-    effective: Annotated[str, typer.Option(help="From this day on; by default today.")] = "",
+    effective: Annotated[
+        str, typer.Option(help="First day of the change. The default is today.")
+    ] = "",
     received: Received = "",
     method: HowItCame = Method.OTHER_WRITING,
     evidence: Evidence = None,
@@ -183,12 +187,12 @@ def amend(
     by: By = "",
     branch: Branch = "",
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="The photos are right, whatever was asked back.")
+        bool, typer.Option("--confirm", help="The photos are right: skip the questions.")
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Change what a case covers; scope and term change only in writing.
+    """Change what a case covers. To change the scope or the last day, you need a written request.
 
     Example: likeness amend R-0001 --scope print --reason "Asked for print only" --received
     2026-07-01 --evidence letter.pdf
@@ -235,9 +239,11 @@ def rescind(
     received: Received,
     signed_by: Annotated[str, typer.Option("--signed-by", help="Who signed.")],
     relationship: Annotated[
-        Relationship, typer.Option(help="Of the signer to the person in the photos.")
+        Relationship, typer.Option(help="Relationship of the signer to the person in the photos.")
     ] = Relationship.SELF,
-    authority: Annotated[str, typer.Option(help="How it was checked that another may sign.")] = "",
+    authority: Annotated[
+        str, typer.Option(help="How you checked that another person may sign.")
+    ] = "",
     method: HowItCame = Method.OTHER_WRITING,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
@@ -246,7 +252,7 @@ def rescind(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Take a revocation back, in writing, by the same person or guardian.
+    """Withdraw a revocation, in writing, by the same person or guardian.
 
     Example: likeness rescind R-0001 --received 2026-08-01 --signed-by "A. Reader"
     --evidence letter.pdf
@@ -264,9 +270,9 @@ def rescind(
 
 
 def agree_to_rescission(revocation: Label, *, staff: AsStaff = "", json: AsJson = False) -> None:
-    """Agree, as the second person, that a revocation is taken back by somebody else's signature.
+    """Agree, as the second person, that a revocation is withdrawn with another person's signature.
 
-    They sign in of their own right before, by likeness login, and agree within five minutes.
+    The second person first signs in with likeness login, and agrees within five minutes.
 
     Example: likeness agree R-0001
     """
@@ -280,12 +286,12 @@ def object_to(
     revocation: Label,
     *,
     received: Received,
-    signed_by: Annotated[str, typer.Option("--signed-by", help="Who objects.")],
+    signed_by: Annotated[str, typer.Option("--signed-by", help="Person who objects.")],
     relationship: Annotated[
         Relationship,
         typer.Option(help="Relationship of the person who objects to the person in the photos."),
     ] = Relationship.PARENT,
-    note: Annotated[str, typer.Option(help="How it was checked who they are.")] = "",
+    note: Annotated[str, typer.Option(help="How you checked who they are.")] = "",
     method: HowItCame = Method.OTHER_WRITING,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
@@ -294,7 +300,7 @@ def object_to(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """File an objection to a revocation; it holds until a director decides.
+    """File an objection to a revocation. It stays in effect until a director decides.
 
     Example: likeness object R-0001 --received 2026-06-08 --signed-by "B. Reader" --evidence
     letter.pdf
@@ -340,7 +346,7 @@ def merge(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Say that the people of two cases are one.
+    """Record that two cases are about the same person.
 
     Example: likeness merge R-0008 R-0001 --reason "Same letterhead, same child"
     """
@@ -358,7 +364,7 @@ def merge(
 def unmerge(
     revocation: Label, *, reason: Reason, staff: AsStaff = "", json: AsJson = False
 ) -> None:
-    """Take a merger back.
+    """Undo a merge.
 
     Example: likeness unmerge R-0008 --reason "Two brothers"
     """
@@ -367,7 +373,7 @@ def unmerge(
     unmerge_person(open_services(), revocation, reason, actor(staff, Role.DESK))
     show.answer(
         {"revocation": revocation, "same_person_as": None},
-        f"{revocation} is a person of its own again.",
+        f"{revocation} is a separate person again.",
         json=json,
     )
 

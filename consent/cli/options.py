@@ -25,16 +25,18 @@ AsStaff = Annotated[
         "--as",
         envvar="LIKENESS_STAFF",
         metavar="NAME[:ROLE]",
-        help="Who acts, for the log; by default the account's name. Where people sign in, it can "
-        "only lower the role. Roles: desk, communications, print_editor, photographer, director, "
-        "records, admin.",
+        help="Your name or NAME:ROLE for the log. The default is the computer account. If "
+        "people sign in, it can only lower the role. Roles: desk, communications, "
+        "print_editor, photographer, director, records, admin.",
         show_default=False,
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Jobs = Annotated[
     int,
-    typer.Option("--jobs", min=0, help="Worker processes; 0 for one per processor."),
+    typer.Option(
+        "--jobs", min=0, help="Number of worker processes. 0 means one for each processor."
+    ),
 ]
 PhotoNamed = Annotated[
     str, typer.Argument(help="Path, or SHA-256 of an indexed photo.", show_default=False)

@@ -23,9 +23,7 @@ from consent.domain.wording import counted
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    override = typer.Typer(
-        help="Use a photo although something speaks against it.", no_args_is_help=True
-    )
+    override = typer.Typer(help="Use a photo despite a warning.", no_args_is_help=True)
     override.command("add")(add)
     override.command("list")(list_overrides)
     override.command("second")(second)
@@ -37,14 +35,17 @@ def add(
     photo: PhotoNamed,
     *,
     use: Annotated[
-        str, typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="What it is wanted for.")
+        str,
+        typer.Option(
+            "--use", metavar="CHANNEL[:PUBLICATION]", help="What the photo will be used for."
+        ),
     ],
-    reason: Annotated[str, typer.Option(help="Why; shown with the override to roles with names.")],
+    reason: Annotated[str, typer.Option(help="Why. Roles that see names see this.")],
     until: Annotated[str, typer.Option(help="Last day, 2026-12-31.")],
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Override what speaks against a photo today. Where a minor is concerned, a second must agree.
+    """Override today's warnings for a photo. For a minor, a second person must agree.
 
     Example: likeness override add photo.jpg --use facebook --reason "She agreed, see e-mail"
     --until 2026-12-31 --as "D. Rector:director"
@@ -67,7 +68,7 @@ def add(
 
 
 def list_overrides(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """List overrides that hold or wait for a second person.
+    """List overrides that are in effect or wait for a second person.
 
     Example: likeness override list
     """
@@ -85,14 +86,14 @@ def list_overrides(*, staff: AsStaff = "", json: AsJson = False) -> None:
 
 
 def second(
-    override: Annotated[str, typer.Argument(help="Its id.", show_default=False)],
+    override: Annotated[str, typer.Argument(help="Id of the override.", show_default=False)],
     *,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Agree, as the second person, to an override that concerns a minor.
+    """Agree, as the second person, to an override about a minor.
 
-    They sign in of their own right before, by likeness login, and agree within five minutes.
+    The second person first signs in with likeness login, and agrees within five minutes.
 
     Example: likeness override second 3f2a...
     """
@@ -100,17 +101,17 @@ def second(
 
     services, who = open_services(), second_person(staff, Role.COMMUNICATIONS)
     made = second_override(services, override, who)
-    show.answer(_plain(made), f"It holds until {made.expires_on}.", json=json)
+    show.answer(_plain(made), f"It is valid until {made.expires_on}.", json=json)
 
 
 def withdraw(
-    override: Annotated[str, typer.Argument(help="Its id.", show_default=False)],
+    override: Annotated[str, typer.Argument(help="Id of the override.", show_default=False)],
     *,
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Take an override back.
+    """Undo an override.
 
     Example: likeness override withdraw 3f2a... --as "D. Rector:director"
     """
@@ -118,7 +119,7 @@ def withdraw(
 
     who = actor(staff, Role.COMMUNICATIONS)
     withdraw_override(open_services(), override, reason, who)
-    show.answer({"override": override, "withdrawn": True}, "Taken back.", json=json)
+    show.answer({"override": override, "withdrawn": True}, "Undone.", json=json)
 
 
 def _plain(override: Override) -> dict[str, object]:

@@ -40,11 +40,11 @@ def add_to(app: typer.Typer) -> None:
 def new(
     title: Annotated[str, typer.Argument(help="Such as Newsletter.", show_default=False)],
     *,
-    channel: Annotated[str, typer.Option(help="Of the policy, such as newsletter.")],
+    channel: Annotated[str, typer.Option(help="A channel in the policy, such as newsletter.")],
     issue: Annotated[str, typer.Option(help="Such as Spring 2026.")] = "",
     print_on: Annotated[str, typer.Option(help="The day, 2026-05-14.")] = "",
     run: Annotated[int | None, typer.Option(help="Copies.")] = None,
-    editor: Annotated[str, typer.Option(help="Who answers for it.")] = "",
+    editor: Annotated[str, typer.Option(help="Who is responsible for it.")] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -64,7 +64,7 @@ def new(
 
 
 def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """List print pieces, the newest first.
+    """List print pieces, newest first.
 
     Example: likeness print list
     """
@@ -114,9 +114,9 @@ def place(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Put photos into a piece; of a PDF, its pictures, matched with their originals.
+    """Put photos into a piece. Pictures of a PDF are matched with their originals.
 
-    Exit code: 0, or 3 where a picture could not be read.
+    Exit code: 0 done, 3 a picture could not be read.
 
     Example: likeness print place P-0003 newsletter.pdf
     """
@@ -156,7 +156,7 @@ def place(
 
 def take_out(
     piece: Piece,
-    photo: Annotated[str, typer.Argument(help="Its id, of print place --json.")],
+    photo: Annotated[str, typer.Argument(help="Id of the photo, from print place --json.")],
     *,
     staff: AsStaff = "",
     json: AsJson = False,
@@ -173,13 +173,13 @@ def take_out(
 
 def put_back(
     piece: Piece,
-    photo: Annotated[str, typer.Argument(help="Its id, of print place --json.")],
+    photo: Annotated[str, typer.Argument(help="Id of the photo, from print place --json.")],
     *,
-    reason: Annotated[str, typer.Option(help="Why it is put back.")],
+    reason: Annotated[str, typer.Option(help="Why you put it back.")],
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Put a photo back that was taken out of a piece; refused where it may not be printed.
+    """Put a photo back into a piece, if it may be printed.
 
     Example: likeness print put-back P-0003 3f2a... --reason "The wrong one was taken out"
     """
@@ -192,18 +192,19 @@ def put_back(
 def sign(
     piece: Piece,
     *,
-    signed_as: Annotated[str, typer.Option("--sign-as", help="Name and role.")],
-    reason: Annotated[str, typer.Option(help="Why without the missing consents.")] = "",
+    signed_as: Annotated[str, typer.Option("--sign-as", help="Name and role of the signer.")],
+    reason: Annotated[str, typer.Option(help="Why you sign although consents are missing.")] = "",
     layout_unseen: Annotated[
         str,
         typer.Option(
-            help="Who saw that what was taken out is out of the layout, without the corrected PDF."
+            help="Who checked that the removed photos are out of the layout, if there is no "
+            "corrected PDF."
         ),
     ] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Approve a piece for the printer; refused while something blocks.
+    """Sign off a piece for the printer. Refused if anything blocks.
 
     Example: likeness print sign P-0003 --sign-as "Ed Press, editor"
     """
@@ -213,25 +214,29 @@ def sign(
     made = sign_off(services, piece, signed_as, who, reason, layout_unseen)
     audit = show_piece(services, piece, who).audit
     over = [] if audit is None else audit.lacking
-    words = [f"{made.label}: {made.state.words}.", *(f"Signed over: {said}" for said in over)]
+    words = [
+        f"{made.label}: {made.state.words}.",
+        *(f"Signed without consent: {said}" for said in over),
+    ]
     show.answer({**_plain(made), "signed_over": over}, "\n".join(words), json=json)
 
 
 def move(
     piece: Piece,
     *,
-    to: Annotated[PieceState, typer.Option("--to", help="How far it has come.")],
+    to: Annotated[PieceState, typer.Option("--to", help="New status.")],
     stock: Annotated[int | None, typer.Option(help="Printed copies that are left.")] = None,
     all_the_same: Annotated[
         bool,
         typer.Option(
-            "--all-the-same", help="It was printed with the photo that had to be stopped."
+            "--all-the-same",
+            help="Confirm that it was printed with the photo that should have been stopped.",
         ),
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Enter that a piece went to the printer, was printed, or is a draft again.
+    """Record that a piece went to the printer, was printed, or is a draft again.
 
     Example: likeness print move P-0003 --to printed --stock 150
     """
@@ -252,7 +257,7 @@ def signed(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """List what was signed off: how many people in it were asked, and who signed the rest over.
+    """List signed-off pieces: how many people were asked, and who signed for the rest.
 
     Example: likeness print signed --since 2026-01-01 --csv year.csv
     """
@@ -288,15 +293,15 @@ def audit(
     piece: Piece,
     *,
     pdf: Annotated[Path | None, typer.Option(help="PDF to write.")] = None,
-    size: Annotated[str, typer.Option(help="Of the paper: letter or a4.")] = "letter",
+    size: Annotated[str, typer.Option(help="Paper size: letter or a4.")] = "letter",
     csv: Annotated[Path | None, typer.Option(help="CSV to write.")] = None,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
     """Audit a print piece: who is in it, who was asked, and what is missing.
 
-    Exit code: 0 all clear, 1 something flagged, 2 usage, 3 something could not be checked, 4 nobody
-    is in the register.
+    Exit code: 0 all clear, 1 something flagged, 2 wrong usage, 3 something could not be checked, 4
+    nobody is in the register.
 
     Example: likeness audit P-0003 --pdf audit.pdf
     """

@@ -23,7 +23,7 @@ _PROBLEMS = 1
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    publications = typer.Typer(help="What was published, and where.", no_args_is_help=True)
+    publications = typer.Typer(help="Published photos, and where they are.", no_args_is_help=True)
     publications.command("add")(add)
     publications.command("undo")(undo)
     publications.command("schedule")(schedule)
@@ -42,22 +42,25 @@ def add(
     ],
     on: Annotated[str, typer.Option(help="The day, 2026-05-14.")],
     url: Annotated[str, typer.Option(help="Address of the post.")] = "",
-    source: Annotated[str, typer.Option(help="Address of the customer's post reused.")] = "",
+    source: Annotated[
+        str, typer.Option(help="Address of the customer's post that is reused.")
+    ] = "",
     already_out: Annotated[
         bool,
         typer.Option(
-            "--already-out", help="It is out, whether it was checked here or not: record it."
+            "--already-out",
+            help="It is already published: record it, even if it was not checked here.",
         ),
     ] = False,
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="The address is right, whatever was asked back.")
+        bool, typer.Option("--confirm", help="The address is right: skip the question.")
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Record that photos were published together, in one post; all or none.
+    """Record photos that were published together, in one post. All are recorded, or none.
 
-    Each must be cleared for that by today's register.
+    Each photo must be cleared for this use by today's register.
 
     Example: likeness publications add photo.jpg --use facebook --on 2026-05-20
     --url https://www.facebook.com/post/1
@@ -91,16 +94,16 @@ def add(
 def undo(
     publications: Annotated[
         list[str],
-        typer.Argument(help="Ids, as likeness publications list names them; or how they begin."),
+        typer.Argument(help="Ids in likeness publications list, or their first characters."),
     ],
     *,
-    reason: Annotated[str, typer.Option(help="Why: it is kept with the record.")],
+    reason: Annotated[str, typer.Option(help="Why. It is kept with the record.")],
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Undo that something was published; the record stays, and no longer counts.
+    """Undo a published post. The record stays on file but no longer counts.
 
-    Takedowns that it opened are closed with it.
+    This also closes the takedowns that it opened.
 
     Example: likeness publications undo 3f9a01c2 --reason "It was the other photo"
     """
@@ -121,13 +124,16 @@ def schedule(
     photos: PhotosNamed,
     *,
     use: Annotated[
-        str, typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="What they are for.")
+        str,
+        typer.Option(
+            "--use", metavar="CHANNEL[:PUBLICATION]", help="What the photos will be used for."
+        ),
     ],
     on: Annotated[str, typer.Option(help="The day, 2026-05-14.")],
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Plan photos for a day; likeness recheck checks them again until then.
+    """Plan photos for a day. Until then, likeness recheck checks them again.
 
     Example: likeness publications schedule a.jpg b.jpg --use facebook --on 2026-05-20
     """
@@ -153,7 +159,7 @@ def schedule(
 
 
 def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """List what was published, the newest first.
+    """List published photos, newest first.
 
     Example: likeness publications list --json
     """
@@ -185,14 +191,14 @@ def import_list(
     *,
     photos: Annotated[
         Path | None,
-        typer.Option(help="Folder of downloaded posts that the list names; matched back."),
+        typer.Option(help="Folder of downloaded posts in the list, to match with the originals."),
     ] = None,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Record what was posted before, from a list; bad rows are named and the others recorded.
+    """Record earlier posts from a list. The command names bad rows and records the others.
 
-    Exit code: 0, or 1 where a row could not be recorded.
+    Exit code: 0 done, 1 a row could not be recorded.
 
     Example: likeness publications import posted.csv --photos downloads/
     """
@@ -207,15 +213,16 @@ def match(
     folder: Annotated[Path, typer.Argument(help="Downloaded posts.")],
     *,
     use: Annotated[
-        str, typer.Option("--use", metavar="CHANNEL", help="Record them as published there.")
+        str,
+        typer.Option("--use", metavar="CHANNEL", help="Record them as published on this channel."),
     ] = "",
     on: Annotated[str, typer.Option(help="The day they were published, 2026-05-14.")] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Match downloaded posts with the photos they were made from: crops, squares and borders too.
+    """Match downloaded posts with their original photos, also if cropped, square or with borders.
 
-    Without --use and --on nothing is recorded as published.
+    Without --use and --on, nothing is recorded as published.
 
     Example: likeness publications match downloads/ --use facebook --on 2026-05-20
     """
@@ -240,11 +247,11 @@ def match(
 
 def sources(
     *,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only those to look at.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those to check now.")] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """List customers' posts that are reused, and when to look whether they are still there.
+    """List customers' posts that are reused, and when to check if they are still there.
 
     Example: likeness publications sources --overdue
     """

@@ -34,18 +34,16 @@ def records_export(
     last: Annotated[str, typer.Option("--to", help="Last day, 2026-06-30.", show_default=False)],
     about: Annotated[
         str,
-        typer.Option(metavar="EVENT|PIECE", help="Only about this event, or this print piece."),
+        typer.Option(metavar="EVENT|PIECE", help="Only this event or print piece."),
     ] = "",
-    draft: Annotated[
-        bool, typer.Option("--draft", help="Mark it as a draft, to be looked at first.")
-    ] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="Make a draft to read first.")] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Write the records of a period as tables, without names and biometrics of anybody.
+    """Write the records of a period as tables, without names or biometrics.
 
-    What is withheld is listed with its ground, which [records] in the policy file gives. First make
-    a draft and look at it; then leave --draft out.
+    A list shows what is withheld, and on what ground ([records] in the policy file). First make a
+    draft with --draft and read it. Then run the command without --draft.
 
     Example: likeness records export draft.zip --from 2026-01-01 --to 2026-06-30 --draft
     """
@@ -61,7 +59,7 @@ def records_export(
             f"{what} written: {made.path}.",
             *(f"  {name}: {counted(count, 'row')}" for name, count in made.rows.items()),
             *(f"  Withheld, {GROUNDS[why]}: {count:,}" for why, count in made.withheld.items()),
-            *(["Look at all of it; then run it again without --draft."] if draft else []),
+            *(["Read all of it. Then run the command again without --draft."] if draft else []),
         ]
     )
     answer = {

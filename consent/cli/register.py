@@ -24,18 +24,21 @@ if TYPE_CHECKING:
 _NEEDS = "; ".join(f"{need}: {need.words[:1].lower()}{need.words[1:]}" for need in Need)
 Text = Annotated[str, typer.Argument(help="Part of a number or name.", show_default=False)]
 States = Annotated[
-    list[State] | None, typer.Option("--state", help="Only these states.", show_default=False)
+    list[State] | None,
+    typer.Option("--state", help="Only cases with this status.", show_default=False),
 ]
 Kind = Annotated[
     ChannelKind | None,
-    typer.Option("--scope", help="The scope covers this kind of channel.", show_default=False),
+    typer.Option("--scope", help="Only cases that cover this kind of channel.", show_default=False),
 ]
 Since = Annotated[str, typer.Option("--from", help="Received on this day or later.")]
 Until = Annotated[str, typer.Option("--to", help="Received on this day or earlier.")]
 Safety = Annotated[bool, typer.Option("--safety", help="Only those with a safety concern.")]
 Ending = Annotated[
     int | None,
-    typer.Option("--ending", min=0, help="End within this many days.", show_default=False),
+    typer.Option(
+        "--ending", min=0, help="Only those that end within this many days.", show_default=False
+    ),
 ]
 
 
@@ -63,7 +66,7 @@ def list_cases(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """List cases, the newest first. Names are shown to roles that need them.
+    """List cases, newest first. Only roles that need names see them.
 
     Example: likeness register list --state held --ending 7
     """
@@ -131,7 +134,7 @@ def reveal(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Tell whom a case is about, to roles that see numbers; the log keeps who asked, and why.
+    """Show who a case is about, to roles that see numbers. The log keeps who asked, and why.
 
     Example: likeness register reveal R-0042 --need called
     """
@@ -148,7 +151,7 @@ def reveal(
 def export(
     file: Annotated[Path, typer.Argument(help="CSV file to write.", show_default=False)],
     *,
-    reason: Annotated[str, typer.Option(help="Why; it is kept in the log.")],
+    reason: Annotated[str, typer.Option(help="Why. The log keeps it.")],
     text: Annotated[str, typer.Option(help="Part of a number or name.")] = "",
     state: States = None,
     scope: Kind = None,
@@ -160,7 +163,7 @@ def export(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Write cases to a CSV file; the policy says which roles may.
+    """Write cases to a CSV file. The policy sets which roles may.
 
     Example: likeness register export register.csv --reason "Yearly audit" --as "Ann:director"
     """
@@ -178,7 +181,7 @@ def export(
 
 
 def reminders(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """List what wants attention: holds that lapse, terms that end, children who came of age.
+    """List what needs attention: holds and terms that end, and children who came of age.
 
     Example: likeness register reminders
     """

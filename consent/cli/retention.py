@@ -22,9 +22,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(erase)
     app.command()(purge)
     app.command()(kept)
-    dispose = typer.Typer(
-        help="Destroy records that are due, once it is approved.", no_args_is_help=True
-    )
+    dispose = typer.Typer(help="Destroy records that are due and approved.", no_args_is_help=True)
     dispose.command("due")(dispose_due)
     dispose.command("list")(dispose_list)
     dispose.command("hold")(dispose_hold)
@@ -39,12 +37,12 @@ def add_to(app: typer.Typer) -> None:
     receipt.command("verify")(receipt_verify)
     receipt.command("record")(receipt_record)
     app.add_typer(receipt, name="receipt")
-    log = typer.Typer(help="The log, and whether it is as it was written.", no_args_is_help=True)
+    log = typer.Typer(help="Read and verify the log.", no_args_is_help=True)
     log.command("list")(log_list)
     log.command("head")(log_head)
     log.command("verify")(log_verify)
     app.add_typer(log, name="log")
-    key = typer.Typer(help="The key that the register is kept by.", no_args_is_help=True)
+    key = typer.Typer(help="The key that protects the register.", no_args_is_help=True)
     key.command("make")(key_make)
     key.command("rotate")(key_rotate)
     key.command("check")(key_check)
@@ -55,16 +53,16 @@ def erase(
     revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
     *,
     face: Annotated[
-        bool, typer.Option("--face", help="Their face, of which nothing is a record.")
+        bool, typer.Option("--face", help="Erase the face (required; a face is not a record).")
     ] = False,
     reason: Annotated[str, typer.Option(help="Why, in a few words.")] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be erased.")
+        bool, typer.Option("--dry-run", help="Only show what would be erased.")
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Erase the face of a person at once, from all of their cases, which go on without it.
+    """Erase the face of a person at once, from all of their cases. The cases stay in effect.
 
     Letters and decisions are records: see likeness dispose.
 
@@ -75,8 +73,8 @@ def erase(
 
     if not face:
         raise BadInputError(
-            "Say --face: only the face is not a record, and can go at once. Letters and decisions "
-            "go with likeness dispose, when they are due."
+            "Add --face. Only the face can be erased at once, because it is not a record. To "
+            "destroy letters and decisions when they are due, use likeness dispose."
         )
     done = erase_face(open_services(), revocation, reason, actor(staff, Role.DESK), dry_run=dry_run)
     if json:
@@ -91,12 +89,12 @@ def erase(
 def purge(
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be removed.")
+        bool, typer.Option("--dry-run", help="Only show what would be removed.")
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Remove what is no record and whose term has ended, by the policy's [retention].
+    """Remove data that is not a record and whose term has ended, by the policy's [retention].
 
     Example: likeness purge --dry-run
     """
@@ -115,13 +113,13 @@ def kept(
     revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
     *,
     out: Annotated[
-        Path | None, typer.Option(help="PDF to write, a sheet for the person.", show_default=False)
+        Path | None, typer.Option(help="PDF to write: a sheet for the person.", show_default=False)
     ] = None,
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Say what is kept about the person in a case: what, why, until when, and who looked.
+    """List what is kept about the person in a case: what, why, until when, and who looked.
 
     Example: likeness kept R-0042 --out sheet.pdf --language es
     """
@@ -145,13 +143,13 @@ def kept(
 
 
 Disposed = Annotated[str, typer.Argument(help="Such as D-0001.", show_default=False)]
-Matter = Annotated[str, typer.Option(help="For what, such as a lawsuit.")]
+Matter = Annotated[str, typer.Option(help="Reason for the hold, such as a lawsuit.")]
 Why = Annotated[str, typer.Option(help="Why, in a few words.")]
-Paper = Annotated[str, typer.Option(help="Which signed paper says so.")]
+Paper = Annotated[str, typer.Option(help="The signed paper.")]
 
 
 def dispose_due(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """List the cases that are due by the policy's [retention], and what holds them.
+    """List the cases that are due by the policy's [retention], and what delays them.
 
     Example: likeness dispose due
     """
@@ -185,7 +183,7 @@ def dispose_due(*, staff: AsStaff = "", json: AsJson = False) -> None:
 
 
 def dispose_list(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """List disposals, and how far each came.
+    """List disposals, and how far each has come.
 
     Example: likeness dispose list
     """
@@ -209,7 +207,7 @@ def dispose_hold(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Keep a case whatever the schedule says; there may be several holds.
+    """Keep a case, even if it is due. A case may have several legal holds.
 
     Example: likeness dispose hold R-0042 --matter "Doe v. Library" --ordered-by "City attorney"
     --reason "Letter of 2026-05-14" --as "R. Records:records"
@@ -233,7 +231,7 @@ def dispose_lift(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Say that a matter no longer keeps a case.
+    """Lift a legal hold on a case.
 
     Example: likeness dispose lift R-0042 --matter "Doe v. Library" --reason "Settled"
     """
@@ -249,11 +247,13 @@ def dispose_lift(
 
 def dispose_propose(
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be proposed.")
+    ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Put all cases that are due and not held before the records officer.
+    """Propose all cases that are due and not on legal hold to the records officer.
 
     Example: likeness dispose propose --dry-run
     """
@@ -267,12 +267,12 @@ def dispose_propose(
 def dispose_packet(
     disposal: Disposed,
     *,
-    out: Annotated[Path, typer.Option("--out", help="File of the PDF.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="PDF to write.", show_default=False)],
     size: Annotated[str, typer.Option(help="letter or a4.")] = "letter",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Write the paper to be signed; after the destruction, the certificate.
+    """Write the paper to sign; after the destruction, the certificate.
 
     Example: likeness dispose packet D-0001 --out packet.pdf
     """
@@ -285,7 +285,7 @@ def dispose_packet(
 def dispose_approve(
     disposal: Disposed, *, paper: Paper, staff: AsStaff = "", json: AsJson = False
 ) -> None:
-    """Enter that a disposal is approved, as the records officer.
+    """Record, as the records officer, that a disposal is approved.
 
     Example: likeness dispose approve D-0001 --paper "RC-075 of 2026-11-02" --as
     "R. Records:records"
@@ -296,7 +296,7 @@ def dispose_approve(
 def dispose_refuse(
     disposal: Disposed, *, paper: Paper, staff: AsStaff = "", json: AsJson = False
 ) -> None:
-    """Enter that a disposal is refused, as the records officer.
+    """Record, as the records officer, that a disposal is refused.
 
     Example: likeness dispose refuse D-0001 --paper "Letter of 2026-11-02"
     """
@@ -306,11 +306,13 @@ def dispose_refuse(
 def dispose_destroy(
     disposal: Disposed,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be destroyed.")
+    ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Destroy what an approved disposal lists; number, dates and scope of each case stay.
+    """Destroy the records in an approved disposal. Number, dates and scope of each case stay.
 
     Example: likeness dispose destroy D-0001 --as "R. Records:records"
     """
@@ -353,11 +355,11 @@ def _in_a_line(disposal: Disposal) -> str:
 
 
 def receipt_verify(
-    code: Annotated[str, typer.Argument(help="What the QR code says.", show_default=False)],
+    code: Annotated[str, typer.Argument(help="Text of the QR code.", show_default=False)],
     *,
     json: AsJson = False,
 ) -> None:
-    """Say whether this library has given a receipt, and what became of it; needs no network.
+    """Check, without a network, if this library issued a receipt, and if the case is the same.
 
     Example: likeness receipt verify "likeness-receipt-1|R-0042|..."
     """
@@ -377,7 +379,7 @@ def receipt_record(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Print a case as a record for other programs, after ISO/IEC TS 27560, without a name.
+    """Print a case as a record for other programs, in the form of ISO/IEC TS 27560, without a name.
 
     Example: likeness receipt record R-0042
     """
@@ -402,15 +404,13 @@ def log_list(
     by: Annotated[str, typer.Option(help="Who did it.", show_default=False)] = "",
     action: Annotated[
         str,
-        typer.Option(
-            help="What was done, or how that begins, such as account.", show_default=False
-        ),
+        typer.Option(help="Action, or its first characters, such as account.", show_default=False),
     ] = "",
-    last: Annotated[int, typer.Option(help="So many at most, the newest.")] = 100,
+    last: Annotated[int, typer.Option(help="Only this many, the newest.")] = 100,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """List what was done, by whom and when, the newest last; no name of the register is in it.
+    """List what was done, by whom and when, newest last. It has no names from the register.
 
     Example: likeness log list --about R-0001 --from 2026-01-01
     """
@@ -438,7 +438,7 @@ def _worded(said: object) -> str:
 
 
 def log_head(*, json: AsJson = False) -> None:
-    """Print the end of the log, to be written down where nobody of this program can change it.
+    """Print the end of the log. Write it down where no user of this program can change it.
 
     Example: likeness log head
     """
@@ -454,21 +454,21 @@ def log_verify(
         list[str] | None,
         typer.Option(
             metavar="HEAD",
-            help="A head written down before; may be given several times.",
+            help="A head written down before. You may repeat this option.",
             show_default=False,
         ),
     ] = None,
     new: Annotated[
         bool,
         typer.Option(
-            "--new", help="Only what came since it was last found whole; each week all of it."
+            "--new", help="Only entries since the log was last found whole; once a week, all of it."
         ),
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Say whether the log, and the register that it tells of, are as this program wrote them.
+    """Check that the log and the register are as this program wrote them.
 
-    Exit code: 0 they are, 1 something was done to them.
+    Exit code: 0 they are, 1 someone changed them.
 
     Example: likeness log verify
     """
@@ -478,7 +478,7 @@ def log_verify(
 
     heads = [read_head(text) for text in head or []]
     if new and heads:
-        raise BadInputError("A head is compared with all of the log: leave --new or --head out.")
+        raise BadInputError("A head is compared with the whole log: leave out --new or --head.")
     services = open_services()
     found = verify_new(services) if new else verify_log(services, heads)
     if json:
@@ -497,7 +497,7 @@ def log_verify(
 
 
 def key_make(*, json: AsJson = False) -> None:
-    """Make the key of this account; the first start does it by itself.
+    """Make the key for this computer account. The first start does this by itself.
 
     Example: likeness key make
     """
@@ -509,7 +509,7 @@ def key_make(*, json: AsJson = False) -> None:
 
 
 def key_rotate(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """Put a new key in place of the one in use; what is kept is not written again.
+    """Replace the key in use with a new one. The data is not written again.
 
     Example: likeness key rotate --as "D. Rossi:director"
     """
@@ -520,7 +520,7 @@ def key_rotate(*, staff: AsStaff = "", json: AsJson = False) -> None:
 
 
 def key_check(*, json: AsJson = False) -> None:
-    """Say by which key the register is kept, and where that is.
+    """Show which key protects the register, and where it is.
 
     Example: likeness key check
     """

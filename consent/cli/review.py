@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    review = typer.Typer(help="What needs a person's eye.", no_args_is_help=True)
+    review = typer.Typer(help="What a person must look at.", no_args_is_help=True)
     review.command("list")(list_all)
     review.command("decide")(decide)
     review.command("references")(references)
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """List what nobody has decided yet, what is nearest to the public first.
+    """List what nobody has decided yet, the most public photos first.
 
     Example: likeness review list --json
     """
@@ -58,9 +58,11 @@ def decide(
     revocation: Annotated[str, typer.Option(help="Such as R-0042.")],
     state: Annotated[str, typer.Option(help="confirmed, rejected or cannot_tell.")],
     box: Annotated[
-        str, typer.Option(help="The face, x1,y1,x2,y2 px; without it the photo as a whole.")
+        str, typer.Option(help="The face, x1,y1,x2,y2 px. Without it, the whole photo.")
     ] = "",
-    wearing: Annotated[str, typer.Option(help="What they wear, to find them nearby.")] = "",
+    wearing: Annotated[
+        str, typer.Option(help="What they wear, to find them in other photos.")
+    ] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -102,9 +104,9 @@ def decide(
 
 
 def references(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """List reference pictures that match more photos than a person is in.
+    """List photos of people that match too many photos.
 
-    Photos are not compared with them before somebody confirms them.
+    The program does not compare photos with them until someone confirms them.
 
     Example: likeness review references
     """
@@ -134,13 +136,13 @@ def references(*, staff: AsStaff = "", json: AsJson = False) -> None:
 
 def confirm(
     reference: Annotated[
-        str, typer.Argument(help="As likeness review references lists it.", show_default=False)
+        str, typer.Argument(help="Id in likeness review references.", show_default=False)
     ],
     *,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Say that a reference picture shows the person well; photos are compared with it from now on.
+    """Confirm that a photo of the person is good, so that photos are compared with it again.
 
     Example: likeness review confirm-reference 0b6f2c1e
     """
@@ -155,22 +157,22 @@ def face(
     *,
     number: Annotated[
         list[int] | None,
-        typer.Option("--face", help="Number of the face, as the check says; may be repeated."),
+        typer.Option("--face", help="Number of the face in the check. You may repeat this option."),
     ] = None,
     kind: Annotated[
         FaceKind | None,
-        typer.Option("--is", help="What it is of; person undoes what was said before."),
+        typer.Option("--is", help="What it shows. person undoes an earlier answer."),
     ] = None,
     note: Annotated[
-        str, typer.Option(help="Why; needed where it surely looks like someone. Don't use names.")
+        str, typer.Option(help="Why. Required if it surely looks like someone. Don't use names.")
     ] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Say that a face is of no person (a doll, a statue, a dog), or is a picture of a person.
+    """Record that a face is not a person (a doll, a statue, a dog), or is a picture of a person.
 
-    It holds in every copy of the photo, and is taken back with --is person. A picture of a person
-    is a likeness like any other: it stays compared. Without --is the photo's faces are listed.
+    This counts in every copy of the photo. Undo it with --is person. A picture of a person counts
+    like the person and is still compared. Without --is, the command lists the photo's faces.
 
     Example: likeness review face photo.jpg --face 2 --is no_person
     """
@@ -191,7 +193,7 @@ def face(
         chosen = [boxes[number] for number in dict.fromkeys(numbers)]
         decide_faces(services, sha256, chosen, kind, who, note)
     elif numbers or note:
-        raise BadInputError("Say what the face is of: --is no_person, picture or person.")
+        raise BadInputError("Say what the face shows: --is no_person, picture or person.")
     faces = faces_seen(services, sha256, who)
     if json:
         show.as_json({"photo": sha256, "faces": [_plain_face(seen) for seen in faces]})

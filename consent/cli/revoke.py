@@ -55,40 +55,40 @@ def revoke(
         list[str] | None,
         typer.Option(
             metavar="REF",
-            help="Photo of the person: a path, or the SHA-256 of an indexed photo; several times "
-            "for several.",
+            help="Photo of the person: a path, or the SHA-256 of an indexed photo. You may "
+            "repeat this option.",
             show_default=False,
         ),
     ] = None,
     face: Face = None,
     scope: Annotated[
         str,
-        typer.Option(help="all, online, print, press, or channels with commas."),
+        typer.Option(help="all, online, print, press, or channels separated by commas."),
     ] = "all",
     minor: Minor = False,
     guardian: Annotated[str, typer.Option(help=what_is("guardian"))] = "",
     by: By = "",
     note: Annotated[str, typer.Option(help=what_is("note"))] = "",
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="Record it though it seems to be there already.")
+        bool, typer.Option("--confirm", help="Record it even if it seems to be in the register.")
     ] = False,
     add_to_hold: Annotated[
         str,
         typer.Option(
-            "--add-to", metavar="R-0007", help="It is the letter for this hold: no new case."
+            "--add-to", metavar="R-0007", help="Add the letter to this hold. Make no new case."
         ),
     ] = "",
     letter_of: Annotated[
         str,
         typer.Option(
-            "--letter-of", metavar="R-0001", help="Another person on the letter of that case."
+            "--letter-of",
+            metavar="R-0001",
+            help="Record another person on the letter of this case.",
         ),
     ] = "",
     same_person_as: Annotated[
         str,
-        typer.Option(
-            "--same-person-as", metavar="R-0003", help="A case of the same person is there."
-        ),
+        typer.Option("--same-person-as", metavar="R-0003", help="Another case of the same person."),
     ] = "",
     from_csv: Annotated[
         Path | None,
@@ -102,7 +102,7 @@ def revoke(
 
     CSV columns: COLUMNS.
 
-    A saved face measurement needs a separate agreement: say --keep-face if it was given.
+    A saved face measurement needs a separate agreement. If the person gave it, use --keep-face.
 
     Example: likeness revoke --name "A. Reader" --received 2026-06-01 --method letter
     --evidence letter.pdf --photo portrait.jpg --keep-face
@@ -118,7 +118,7 @@ def revoke(
     answered = frozenset(QuestionKind) if confirm else frozenset()
     if from_csv is not None:
         typed = given(context)
-        why = "every row of --from-csv says that for itself."
+        why = "with --from-csv, this is in each row."
         refuse_unused(typed, typed.keys() - _WITH_CSV, why)
         with show.progress("Recording") as tell:
             report = import_revocations(
@@ -127,7 +127,7 @@ def revoke(
         _imported(report, json=json)
         return
     if letter_of:
-        why = "the letter of --letter-of says that."
+        why = "with --letter-of, this comes from that letter."
         refuse_unused(given(context), ("received", "method", "evidence", "scope", "by"), why)
     if not name.strip() or not (received.strip() or letter_of):
         raise BadInputError(
@@ -159,7 +159,7 @@ def revoke(
             note=note,
         )
     if add_to_hold and same_person_as:
-        raise BadInputError("--add-to is of the same person anyway: leave --same-person-as out.")
+        raise BadInputError("--add-to is always the same person: leave out --same-person-as.")
     full = put_all(new, said)
     if add_to_hold:
         with noting_opened(services, who) as opened:
@@ -188,7 +188,7 @@ def revoke(
     for sentence in recorded.advice:
         show.line(sentence)
     show.opened(recorded.takedowns)
-    show.line(f"To find the person in the index: likeness sweep {label}")
+    show.line(f"To find the person in your photos: likeness sweep {label}")
 
 
 def references_named(services: Services, photos: list[str], faces: list[int]) -> list[Reference]:

@@ -20,14 +20,14 @@ def add_to(app: typer.Typer) -> None:
 def recheck(
     *,
     scheduled: Annotated[
-        bool, typer.Option("--scheduled", help="The posts that are planned (the default).")
+        bool, typer.Option("--scheduled", help="The planned posts (the default).")
     ] = True,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Check the scheduled posts again by today's register; for a timer, once a day.
+    """Check the scheduled posts again with today's register. Run it once a day, by a timer.
 
-    Opens takedowns, too, of what is out and covered from today on.
+    It also opens takedowns for published photos that are covered from today on.
 
     Exit code: 0 all clear or nothing planned, 1 something flagged, 3 something not checked, 4
     nobody is in the register.

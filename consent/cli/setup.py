@@ -31,11 +31,11 @@ def serve(
         bool,
         typer.Option(
             "--samples",
-            help="A demonstration: the sample photos, and no sign-in. It works in a data home that "
-            "holds nothing else.",
+            help="Demonstration: the sample photos, without a sign-in. Works only in a data "
+            "home with nothing else.",
         ),
     ] = False,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the web page.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the web app.")] = 8501,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
     json: AsJson = False,
 ) -> None:
@@ -64,12 +64,12 @@ def serve(
 def weights(
     source: Annotated[
         Path | None,
-        typer.Option("--from", help="Folder that holds the two files.", show_default=False),
+        typer.Option("--from", help="Folder with the two files.", show_default=False),
     ] = None,
     *,
     json: AsJson = False,
 ) -> None:
-    """Put the weights of the face models into the data home.
+    """Put the face models (weights) in the data home.
 
     Example: likeness weights --from /media/usb/weights
     """
@@ -112,9 +112,9 @@ def policy_check(
     *,
     json: AsJson = False,
 ) -> None:
-    """Say whether a policy file can be used, and which line is at fault.
+    """Check if a policy file can be used, and name the wrong line.
 
-    Exit code: 0 it can, 1 it cannot, 2 usage.
+    Exit code: 0 it can, 1 it cannot, 2 wrong usage.
 
     Example: likeness policy check data/policy.toml
     """

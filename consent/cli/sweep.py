@@ -27,16 +27,17 @@ def sweep(
     open_takedowns: Annotated[
         bool,
         typer.Option(
-            "--open-takedowns", help="Open a case for every published copy that must come down."
+            "--open-takedowns", help="Open a takedown for every published copy that must come down."
         ),
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """List every indexed photo that may show a revoked person, best first.
+    """List every indexed photo that may show the person in a case, best match first.
 
-    Exit code: 0 searched, 2 usage, 3 not all was searched: some photo file could not be read, no
-    face of the person is kept, or something is wrong with the register, the index or the clock.
+    Exit code: 0 searched, 2 wrong usage, 3 not everything was searched: a photo file could not be
+    read, no face of the person is on file, or something is wrong with the register, the index or
+    the clock.
 
     Example: likeness sweep R-0001
     """

@@ -31,13 +31,15 @@ def add_to(app: typer.Typer) -> None:
 
 def list_all(
     *,
-    state: Annotated[TakedownState | None, typer.Option(help="Only those in this state.")] = None,
+    state: Annotated[
+        TakedownState | None, typer.Option(help="Only those with this status.")
+    ] = None,
     channel: Annotated[str, typer.Option(help="Only those on this channel.")] = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those overdue.")] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """List takedowns: what can still be stopped, then safety, then what is due soonest.
+    """List takedowns: first what can still be stopped, then safety, then the earliest due date.
 
     Example: likeness takedowns list --channel facebook --overdue
     """
@@ -71,22 +73,24 @@ def list_all(
 def move(
     takedown: Number,
     *,
-    to: Annotated[TakedownState, typer.Option("--to", help="How far it has come.")],
+    to: Annotated[TakedownState, typer.Option("--to", help="New status.")],
     note: Annotated[str, typer.Option(help="What was done.")] = "",
-    proof: Annotated[Path | None, typer.Option(help="Such as a screenshot.")] = None,
+    proof: Annotated[
+        Path | None, typer.Option(help="File with proof, such as a screenshot.")
+    ] = None,
     stop_reprint: Annotated[
-        bool | None, typer.Option(help="Of print in circulation: no further copies.")
+        bool | None, typer.Option(help="For print: make no more copies.")
     ] = None,
     stock: Annotated[
-        str, typer.Option(help="Of print: what happens to the remaining copies.")
+        str, typer.Option(help="For print: what happens to the remaining copies.")
     ] = "",
     seen: Annotated[
-        TakedownState | None, typer.Option(help="Refuse it unless it is in this state.")
+        TakedownState | None, typer.Option(help="Do it only if the takedown has this status now.")
     ] = None,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Enter how far a takedown has come.
+    """Record the status of a takedown.
 
     Example: likeness takedowns move T-0007 --to deleted --note "It was gone when I checked"
     """
@@ -108,7 +112,7 @@ def mail(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Print the mail that asks a partner, newspaper or platform to remove a copy.
+    """Print the email that asks a partner, newspaper or platform to remove a copy.
 
     Example: likeness takedowns mail T-0007
     """
@@ -136,7 +140,7 @@ def letter(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Write the letter that tells the patron what became of every published copy.
+    """Write the letter that tells the patron what happened to every published copy.
 
     Example: likeness takedowns letter R-0042 --out letter.pdf
     """

@@ -41,10 +41,12 @@ def measure_checks(
         BenchError: there are no photos, the check fails, or no system tells what it costs.
     """
     if sys.platform == "win32":
-        raise BenchError("Windows does not say what another process has cost: measure elsewhere.")
+        raise BenchError(
+            "On Windows, the cost of another process can't be measured: use another system."
+        )
     every = photos_below(folder, SUFFIXES)
     if not every:
-        raise BenchError(f"{folder} holds no photos.")
+        raise BenchError(f"{folder} has no photos.")
     count = min(limit, len(every))
     photos = [every[number * len(every) // count] for number in range(count)]
     rows = []

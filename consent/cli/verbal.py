@@ -20,7 +20,9 @@ _PROBLEMS = 1
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    asked = typer.Typer(help="Verbal consents: who was asked, and said what.", no_args_is_help=True)
+    asked = typer.Typer(
+        help="Verbal consents: who was asked, and what they said.", no_args_is_help=True
+    )
     asked.command("add")(add)
     asked.command("list")(list_all)
     asked.command("import")(import_list)
@@ -29,24 +31,33 @@ def add_to(app: typer.Typer) -> None:
 
 
 def add(
-    photo: Annotated[str, typer.Argument(help="Path or SHA-256; none for a whole event.")] = "",
+    photo: Annotated[
+        str, typer.Argument(help="Path or SHA-256. Leave out for a whole event.")
+    ] = "",
     *,
     yes: Annotated[bool | None, typer.Option("--yes/--no", help="What was answered.")] = None,
     uses: Annotated[str, typer.Option(help="Kinds or channels, such as print,facebook.")],
     faces: Annotated[
-        str, typer.Option(help="Numbers, row by row from the left, 1,3,4; else all.")
+        str,
+        typer.Option(
+            help="Numbers of faces, row by row from the left, such as 1,3,4. The default is all."
+        ),
     ] = "",
     event: Annotated[str, typer.Option(help="The whole room at this event was asked.")] = "",
-    on: Annotated[str, typer.Option(help="The day, 2026-05-14; today by default.")] = "",
-    asked_by: Annotated[str, typer.Option(help="Who asked; you by default.")] = "",
-    name: Annotated[str, typer.Option(help="Of one person, if they said it.")] = "",
-    child: Annotated[bool, typer.Option("--child", help="It is about a child.")] = False,
+    on: Annotated[
+        str, typer.Option(help="The day, such as 2026-05-14. The default is today.")
+    ] = "",
+    asked_by: Annotated[str, typer.Option(help="Who asked. The default is you.")] = "",
+    name: Annotated[
+        str, typer.Option(help="Name of the person, if they gave it and there is only one.")
+    ] = "",
+    child: Annotated[bool, typer.Option("--child", help="The person is a child.")] = False,
     guardian: Annotated[str, typer.Option(help="Who answered for the child.")] = "",
-    note: Annotated[str, typer.Option(help="How, in words.")] = "",
+    note: Annotated[str, typer.Option(help="How they were asked.")] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Record what people in a photo, or a whole room, answered when they were asked.
+    """Record what people in a photo, or a whole room, answered when asked.
 
     Example: likeness consent add photo.jpg --faces 1,3 --yes --uses print
     """
@@ -93,12 +104,12 @@ def add(
 
 def list_all(
     *,
-    photo: Annotated[str, typer.Option(help="Only of this photo: path or SHA-256.")] = "",
-    event: Annotated[str, typer.Option(help="Only of this event and its photos.")] = "",
+    photo: Annotated[str, typer.Option(help="Only this photo: path or SHA-256.")] = "",
+    event: Annotated[str, typer.Option(help="Only this event and its photos.")] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """List verbal consents and refusals, the newest first.
+    """List verbal consents and refusals, newest first.
 
     Example: likeness consent list --event "Author talk"
     """
@@ -127,14 +138,14 @@ def list_all(
 
 def take_back(
     answers: Annotated[
-        list[str], typer.Argument(help="As likeness consent list names them.", show_default=False)
+        list[str], typer.Argument(help="Ids in likeness consent list.", show_default=False)
     ],
     *,
     reason: Annotated[str, typer.Option(help="Why, such as: entered for the wrong face.")],
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Say that answers were entered by mistake: they stay on file, and no longer count.
+    """Undo answers entered by mistake. They stay on file but no longer count.
 
     Example: likeness consent take-back 3f2a9c --reason "The wrong face"
     """
@@ -152,11 +163,11 @@ def import_list(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Record answers from a list; bad rows are named and the others recorded.
+    """Record answers from a list. The command names bad rows and records the others.
 
     Columns: photo, event, faces, answer, uses, asked_by, asked_on, name, child, guardian, note.
 
-    Exit code: 0, or 1 where a row could not be recorded.
+    Exit code: 0 done, 1 a row could not be recorded.
 
     Example: likeness consent import asked.csv
     """
@@ -177,7 +188,7 @@ def import_list(
             show.line(f"Line {row.line}: {row.reason}")
         if report.already:
             rows = counted(report.already, "row is", "rows are")
-            show.line(f"{rows} there already, from an import of this list before.")
+            show.line(f"{rows} already imported from this list.")
         answers = counted(len(report.recorded), "answer")
         show.line(f"{answers} recorded, {counted(len(report.bad), 'row')} not.")
     raise typer.Exit(_PROBLEMS if report.bad else 0)

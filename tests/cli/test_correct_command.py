@@ -83,7 +83,7 @@ def test_another_child_on_the_letter_is_a_case_with_the_same_letter(run: Run, tm
     assert (second["name"], second["received"]) == ("Wilhelmina Quirk", first["received"])
     refused(
         run("revoke", "--name", "B", "--letter-of", "R-0001", "--received", "2026-06-01"),
-        "--received: the letter of --letter-of says that",
+        "--received: with --letter-of, this comes from that letter",
     )
 
 

@@ -18,7 +18,7 @@ from consent.cases.open import record_revocation
 from consent.settings import ROOT
 from tests.cli.command_cases import ORIGINALS, Run
 
-STOPPED = "Stopped. What was done so far is kept; run the same command to go on."
+STOPPED = "Stopped. The work so far is kept. To continue, run the same command again."
 
 
 def test_what_was_stopped_says_so_once(run: Run, monkeypatch: pytest.MonkeyPatch):

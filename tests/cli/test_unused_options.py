@@ -94,7 +94,7 @@ def rows(tmp_path: Path) -> Path:
 def test_rows_say_for_themselves_what_else_options_would(run: Run, rows: Path):
     answer = run("revoke", "--from-csv", rows, "--scope", "print", "--minor", "--note", "Binder 9")
 
-    refused(answer, "--scope, --minor, --note: every row of --from-csv says that for itself")
+    refused(answer, "--scope, --minor, --note: with --from-csv, this is in each row")
     assert cases() == []
 
 
