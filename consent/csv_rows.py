@@ -157,11 +157,12 @@ def _csv_lines(file: Path, content: bytes) -> Iterator[Line]:
     if text[:5].casefold().lstrip('"').startswith("sep="):
         raise BadInputError(
             f"{file} begins with {text.splitlines()[0]!r}, which only Excel reads: delete that "
-            "line, and see that commas stand between the columns."
+            f"line, and check that there are commas between the columns."
         )
     if text.lstrip().startswith(_NO_LIST):
         raise BadInputError(
-            f"{file} is no list, whatever its name says: open it in a spreadsheet, and save it as "
+            f"{file} is not a list, even though its name says so: open it in a spreadsheet, and "
+            f"save it as "
             '"CSV UTF-8".'
         )
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -235,7 +236,7 @@ def _heading(
 ) -> list[str]:
     if isinstance(first, str):
         raise BadInputError(
-            f"{file}: the heading cannot be read ({first}): check its quotation marks."
+            f"{file}: the first line can't be read ({first}): check its quotation marks."
         )
     heading = [name.strip().casefold() for name in first]
     while heading and not heading[-1]:
@@ -247,11 +248,12 @@ def _heading(
         if len(heading) == 1 and (other := _OTHER_SEPARATORS.keys() & set(heading[0])):
             names = " and ".join(sorted(_OTHER_SEPARATORS[mark] for mark in other))
             raise BadInputError(
-                f"{file} lacks the column {missing[0]!r}: {names} stand between its columns. Save "
-                "it with commas between them."
+                f"{file} does not have the column {missing[0]!r}: there are {names} between its "
+                "columns. Save it with commas instead."
             )
         raise BadInputError(
-            f"{file} lacks the column {missing[0]!r}; it has {', '.join(heading) or 'none'}."
+            f"{file} does not have the column {missing[0]!r}. "
+            f"It has {', '.join(heading) or 'none'}."
         )
     if unknown := [name for name in heading if name and name not in columns]:
         raise BadInputError(
@@ -313,23 +315,23 @@ class DateError(BadInputError):
             said = "The day is missing: write it as 2026-05-14."
         elif _TOO_NARROW.fullmatch(text):
             said = (
-                f"{text!r} stands where the column was too narrow for a date: widen it in the "
-                "spreadsheet, and save the list again."
+                f"{text!r} is there because the column was too narrow for a date: make it wider "
+                f"in the spreadsheet, and save the list again."
             )
         elif _DAY_COUNT.fullmatch(text):
             said = (
-                f"{text!r} is how a spreadsheet counts days: format the column as a date, so that "
-                "it reads 2026-05-14, and save the list again."
+                f"{text!r} is a date stored as a number: format the column as a date, so that it"
+                f" shows 2026-05-14, and save the list again."
             )
         elif _NUMBERS.fullmatch(text) and order is not DateOrder.YEAR_FIRST:
             said = (
                 f"{text!r} is not a date, read {order.replace('-', ' ')}: write it as 2026-05-14."
             )
         elif _SHORT_YEAR.search(text):
-            said = f"{text!r} does not say the whole year: write it as 2026-05-14."
+            said = f"{text!r} does not have the full year: write it as 2026-05-14."
         # Whoever typed it well finds it changed by the spreadsheet.
         changed = _DIGIT.search(text) and not _DAY_COUNT.fullmatch(text)
-        hint = " Excel keeps it so in a column formatted as Text." if changed else ""
+        hint = " Excel does not change it in a column formatted as Text." if changed else ""
         super().__init__(said + hint)
 
 
@@ -351,7 +353,7 @@ def value_of(text: str, kind: type, column: str, order: DateOrder) -> object:
         try:
             return kind(text.casefold().replace(" ", "_"))
         except ValueError as error:
-            raise BadInputError(f"{text!r} is no {column}: use {', '.join(kind)}.") from error
+            raise BadInputError(f"{text!r} is not a {column}: use {', '.join(kind)}.") from error
     return text
 
 

@@ -74,8 +74,8 @@ def _read_logo(path: Path) -> bytes:
             return path.read_bytes()
     except OSError as error:
         raise PolicyError(
-            f"The logo {path} cannot be read ({error.strerror}): put it there, or take the line "
-            "logo out of the policy file."
+            f"The logo {path} cannot be read ({error.strerror}): put it there, or delete the "
+            f"line logo in the policy file."
         ) from error
     raise PolicyError(f"The logo {path} is above 1 MB: make it smaller.")
 
@@ -261,8 +261,8 @@ class _PolicyFile(BaseModel):
             return block
         raise PydanticCustomError(
             "said",
-            "block_per_million must not be above review_per_million: what blocks is surer than "
-            "what a person must look at.",
+            "block_per_million must not be above review_per_million: a block must be at least "
+            "as sure as a review.",
         )
 
     def policy(self) -> Policy:

@@ -79,7 +79,7 @@ def run_web_app(
     file = read_door(services.settings.door)
     if demo and not file.is_local:
         raise SetupError(
-            "The demonstration is for this computer alone: leave LIKENESS_DOOR empty for it, or "
+            "The demonstration is only for this computer: leave LIKENESS_DOOR empty, or "
             "start the program without --samples."
         )
     with _listening(file.server.address, port) as listening:
@@ -91,7 +91,7 @@ def run_web_app(
                 "likeness weights, then likeness index on the folders of photos."
             )
         if demo:
-            say("This is a demonstration: everybody on this computer may do everything in it.")
+            say("This is a demonstration: anyone on this computer may do anything in it.")
         elif code := first_code(services):
             say(
                 "Nobody has an account yet. Set up the first administrator at "
@@ -114,8 +114,8 @@ def _listening(address: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise SetupError(
-            f"The web page cannot be at {address}, port {port} ({error.strerror}): choose another "
-            "with --port, or stop what uses it."
+            f"The web app can't use {address}, port {port} ({error.strerror}): choose another "
+            f"port with --port, or stop the program that uses it."
         ) from error
     return listening
 

@@ -145,7 +145,7 @@ class Status:
                     ("photos of the person", str(self.templates)),
                     ("version", str(self.register_version)),
                     ("kept in", self.database),
-                    ("backup", "likeness backup FILE; a copy of the folder in use is no backup"),
+                    ("backup", "likeness backup FILE; a copy of the folder in use is not a backup"),
                     ("log", log),
                 ],
             ),
@@ -180,26 +180,21 @@ class Status:
         ]
 
 
-_LOG_BROKEN = (
-    "The log of what was done does not fit together: someone may have changed it. Tell the "
-    "director and your IT today."
-)
+_LOG_BROKEN = "The log is broken: someone may have changed it. Tell the director and your IT today."
 _NO_FACES = (
-    "Faces are not compared: a part of the program is missing. Until your IT has put it in, every "
-    "photo with a face is marked Not checked."
+    "Faces are not compared: a part of the program is missing. Until your IT has installed it, "
+    "every photo with a face is marked Not checked."
 )
 _NOT_LOOKED_AT = (
-    "{photos} not looked at, because a part of the program was missing: nobody is found there. "
-    "For your IT: run likeness weights, then likeness index on their folders; they are looked at "
-    "again."
+    "{photos} not looked at, because a part of the program was missing, so nobody can be found "
+    "in them. For your IT: run likeness weights, then likeness index on their folders."
 )
 _NOT_ENCODED = (
-    "New photos are not compared by the face in the way that is in use. Tell your IT: For your IT "
-    "says what to do."
+    "The faces in new photos are not compared. Tell your IT. The details are under For your IT."
 )
 _STALE = (
-    "{photos} not compared by the face before your IT has renewed the index. Look there yourself "
-    "before they are used."
+    "{photos} not compared by face until your IT has renewed the index. Look at them yourself "
+    "before you use them."
 )
 _NOTHING = (
     "Nothing encodes new photos by {model}: set LIKENESS_ENCODER to its file, or go back with "

@@ -36,11 +36,12 @@ def workbook_rows(file: Path, content: bytes) -> Iterator[tuple[int, list[str]]]
     if file.suffix.lower() not in _SUFFIXES:
         if b"xl/work" not in content:
             raise BadInputError(
-                f"{file} is no Excel workbook: open the list in the program it is from, and save "
+                f"{file} is not an Excel workbook: open the list in the program that made it, "
+                f"and save "
                 'it as "CSV UTF-8" or as .xlsx.'
             )
         raise BadInputError(
-            f"{file} is an Excel workbook under a wrong name: {_AS_CSV}, or name it .xlsx."
+            f"{file} is an Excel workbook with the wrong file ending: {_AS_CSV}, or name it .xlsx."
         )
     try:
         return iter(bounded(BOUNDS, _only_sheet, file, content))
@@ -55,7 +56,7 @@ def _only_sheet(file: Path, content: bytes) -> list[tuple[int, list[str]]]:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             too_large = sum(part.file_size for part in parts.infolist()) > _MOST_BYTES
         if too_large:
-            raise BadInputError(f"{file} is larger than any list: {_AS_CSV}.")
+            raise BadInputError(f"{file} is too large for a list: {_AS_CSV}.")
         with warnings.catch_warnings():
             # Styles and pictures that are not read here.
             warnings.simplefilter("ignore")
@@ -70,8 +71,8 @@ def _only_sheet(file: Path, content: bytes) -> list[tuple[int, list[str]]]:
     filled = [title for title, rows in sheets.items() if rows]
     if len(filled) > 1:
         raise BadInputError(
-            f"{file} has {len(filled)} sheets with something in them ({', '.join(filled)}): keep "
-            "only the sheet with the list."
+            f"{file} has {len(filled)} filled sheets ({', '.join(filled)}): keep only the sheet "
+            f"with the list."
         )
     return sheets[filled[0]] if filled else []
 

@@ -69,7 +69,7 @@ def require_good(password: str, *known: str) -> None:
 
     if not _LEAST <= len(password) <= _MOST:
         raise BadInputError(
-            f"The password must have {_LEAST} to {_MOST} letters: take four words, for example."
+            f"The password must have {_LEAST} to {_MOST} characters: use four words, for example."
         )
     words = [
         part for text in (*known, _ISSUER) for part in name_parts(text) if len(part) >= _LEAST_KNOWN
@@ -82,8 +82,8 @@ def require_good(password: str, *known: str) -> None:
     # What stands beside what everybody knows must be hard to guess by itself.
     if named or not left.strip() or zxcvbn(left[:_MEASURED], words)["score"] < _HARD:
         raise BadInputError(
-            "This password is soon guessed: it is common or a pattern, or made of your name or the "
-            "library's. Take four words that have nothing to do with one another."
+            "This password is easy to guess: it is common or a pattern, or has your name or the"
+            " library's in it. Use four words that have nothing to do with each other."
         )
 
 

@@ -42,7 +42,7 @@ class NotSignedInError(RefusedError):
     def __init__(self) -> None:
         super().__init__(
             "Wrong name or password, or the account is locked. After five wrong "
-            "passwords it is locked for 15 minutes; an administrator can unlock it."
+            "passwords it is locked for 15 minutes. An administrator can unlock it."
         )
 
 

@@ -29,12 +29,13 @@ def make_token(services: Services, name: str, label: str, days: int, actor: Acto
         WrongRoleError: only administrators make tokens.
     """
     if not 1 <= days <= _MOST_DAYS:
-        raise BadInputError(f"A token holds 1 to {_MOST_DAYS} days.")
+        raise BadInputError(f"A token is valid for 1 to {_MOST_DAYS} days.")
     with services.writing() as unit:
         account = account_named(unit, name)
         if account.kind is not AccountKind.SERVICE or account.locked:
             raise BadInputError(
-                f"{account.name} is no service account in use: make one with likeness account add "
+                f"{account.name} is not a service account in use: make one with likeness account"
+                f" add "
                 "NAME --service. People sign in with likeness login."
             )
         entrance = begin_session(

@@ -253,8 +253,7 @@ def amend(
             _require_last(case, day)
             if case.dispute is not None and not actor.is_one_of(services.policy.may_override):
                 raise ConflictError(
-                    f"{case.label} is disputed: what it covers stays as it is until a director "
-                    "decides."
+                    f"{case.label} has an objection: it can't be changed until a director decides."
                 )
         with_faces = _keep_faces(services, unit, case, faces, pictured, actor, confirmed)
         stated = restated(case, day, lambda terms: with_faces(change.applied_to(terms)))
@@ -272,8 +271,8 @@ class AlreadyAmendedError(ConflictError):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            f"{label} already says that, from the same day and for the same reason: nothing was "
-            "entered again."
+            f"{label} already has this change, from the same day and for the same reason: "
+            f"nothing was saved again."
         )
 
 
@@ -351,7 +350,7 @@ def second_rescission(services: Services, label: str, actor: Actor) -> Revocatio
         require_running(services, case)
         asked = case.awaits_second
         if asked is None:
-            raise ConflictError(f"{case.label} needs no second person: nothing has to be agreed.")
+            raise ConflictError(f"{case.label} does not need a second person.")
         require_another(unit, actor, asked.actor)
         if asked.effective_on <= services.today():
             erase_templates(services, unit, case.id)
@@ -443,8 +442,9 @@ class OtherGuardianError(ConflictError):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            f"{label} was signed by another person for a child: this does not end it. File this "
-            "paper as an objection; it holds until a director decides."
+            f"{label} was signed by another person for a child, so this does not end it. File "
+            f"this paper as an objection: the revocation stays in effect until a director "
+            f"decides."
         )
 
 

@@ -93,7 +93,7 @@ def correct(
         said = {name: value for name, value in slip.said.items() if value != _now(case, name)}
         if not said and not slip.evidence:
             raise BadInputError(
-                f"Nothing in {case.label} would change: enter what is right, or add the page."
+                f"Nothing in {case.label} would change: enter the correct text, or add the page."
             )
         put = _put_right(case, said)
         _require_sense(services, case, put)
@@ -174,7 +174,7 @@ def _stripped(value: object) -> object:
 def _require_sense(services: Services, case: Revocation, put: _Put) -> None:
     if put.submission.method.in_writing != case.submission.method.in_writing:
         raise BadInputError(
-            f"{case.label} cannot be corrected from a spoken request to a written one, or back. "
+            f"{case.label} can't be corrected from a spoken request to a written one, or back. "
             "When the written request for a hold comes, enter it on the case. If there never was "
             "one, mark the case as entered by mistake."
         )
@@ -326,7 +326,7 @@ def correct_face(
         if face is not None:
             found = face_of_photo(services, unit, template.photo_sha256, face)
             if same_face(found.face.box, template.box):
-                raise ConflictError("This is the face that is kept already: pick another.")
+                raise ConflictError("This face is already on file: pick another one.")
             questions = questions_about_added(
                 services, unit, case, [found], ["this photo"], without=template_id
             )
@@ -406,6 +406,6 @@ def correct_face_in(
     if len(there) > 1:
         raise BadInputError(
             f"{label} has {len(there)} faces in {photo}: correct them at their pictures, on the "
-            "page of the case."
+            f"case's page."
         )
     return correct_face(services, label, there[0].id, face, actor, reason, confirmed=confirmed)

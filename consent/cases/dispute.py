@@ -39,7 +39,7 @@ def object_to(services: Services, label: str, objection: Objection, actor: Actor
         case = unit.register.find(label)
         require_running(services, case)
         if case.dispute is not None:
-            raise ConflictError(f"{case.label} is disputed already: a director decides.")
+            raise ConflictError(f"{case.label} already has an objection: a director decides.")
         keep_evidence(services, unit, case.id, letter)
         signer = objection.relationship.words.lower()
         step = CaseEvent(

@@ -66,7 +66,7 @@ def export_register(services: Services, query: RegisterQuery, reason: str, actor
         BadInputError: no reason was given.
     """
     if not reason.strip():
-        raise BadInputError("Enter what the export is for; it is kept in the log.")
+        raise BadInputError("Enter what the export is for. The log keeps it.")
     entries = search_register(services, query, actor)
     with services.writing() as unit:
         cases = unit.register.revocations()

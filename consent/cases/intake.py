@@ -150,7 +150,7 @@ def scope_from_text(services: Services, text: str) -> Scope:
             scope = replace(scope, channels=scope.channels | {channel.id})
     if scope == Scope(all_channels=False):
         raise BadInputError(
-            "Nothing is covered: choose all, online, print, press, or single channels."
+            "The revocation covers nothing: choose all, online, print, press, or single channels."
         )
     return scope
 

@@ -22,7 +22,7 @@ def merge_people(services: Services, label: str, into: str, reason: str, actor: 
     Raises:
         NotFoundError: there is no such case.
         BadInputError: no reason was given.
-        ConflictError: they are one person already.
+        ConflictError: they are already one person.
     """
     if not reason.strip():
         raise NoReasonError("they are the same person")
@@ -43,12 +43,12 @@ def join_people(
     """Enter that the person of one case is that of another; the caller commits.
 
     Raises:
-        ConflictError: they are one person already.
+        ConflictError: they are already one person.
     """
     people = {case.person.id: case.person for case in unit.register.revocations()}
     person, target = canonical(one.person, people), canonical(other.person, people)
     if person.id == target.id:
-        raise ConflictError(f"{one.label} and {other.label} are one person already.")
+        raise ConflictError(f"{one.label} and {other.label} are already one person.")
     said = for_the_log(reason, (*names_of(one), *names_of(other)))
     now, details = services.now(), {"into": target.id, "reason": said}
     unit.register.append_merger(person.id, target.id, now, actor)

@@ -98,7 +98,7 @@ def verify_receipt(services: Services, code: str) -> ReceiptFacts:
     parts = plain.split("|")
     if len(parts) != _PARTS - 1 or parts[0] != _KIND:
         raise BadInputError(
-            "This is not a receipt code: give all of what the QR code says, from "
+            "This is not a receipt code: enter the whole text of the QR code, from "
             f"{_KIND} to the end."
         )
     if not hmac.compare_digest(signed, _signed(services, plain)):

@@ -62,12 +62,12 @@ def read_reference(services: Services, reference: str, face: int | None = None) 
     with services.reading() as unit:
         places = unit.photos.places_starting(reference)
     if len({sha256 for sha256, _ in places}) > 1:
-        raise BadInputError(f"{reference} stands for several photos: give more of its SHA-256.")
+        raise BadInputError(f"{reference} matches several photos: give more of its SHA-256.")
     for _, text in places:
         if is_file_now(place := place_of(text)):
             return Reference(_read(place), place.name, face)
     raise NotFoundError(
-        f"The photo {reference} is not at any of its places: give a path to a copy of it."
+        f"The photo {reference} is not where it was: give the path to a copy of it."
     )
 
 
@@ -79,7 +79,7 @@ def _is_file(place: Place) -> bool:
     except OSError as error:
         raise NotFoundError(
             f"{place} cannot be looked at ({error.strerror}): check its name, and that you may "
-            "enter the folder it lies in."
+            f"open its folder."
         ) from error
     return is_file_now(place)
 
@@ -168,8 +168,7 @@ def _agreeing(
         if alike.sum() == 1:
             return faces[int(alike.argmax())]
     raise BadInputError(
-        f"{reference.name}: there are several faces, and none stands out. Name the one that "
-        f"is meant: {_listed(photo.faces)}."
+        f"{reference.name}: there are several faces. Choose the right one: {_listed(photo.faces)}."
     )
 
 
@@ -231,8 +230,8 @@ def _meant(services: Services, photo: Fingerprint, reference: Reference) -> Face
         return plain_face(photo, nobody)
     if reference.face in nobody:
         raise BadInputError(
-            f"{reference.name}: face {reference.face} was marked as no person. If that is wrong, "
-            "change it first, at a check of the photo."
+            f"{reference.name}: face {reference.face} was marked as no person. If that is wrong,"
+            f" check the photo and change it there first."
         )
     if not 0 <= reference.face < len(faces):
         raise BadInputError(

@@ -47,11 +47,12 @@ _LOGGED = {
     Action.CLOSE_OUT_LETTER_GIVEN: "Closing letter given",
 }
 _TITLES = {
-    CaseStep.RESCISSION_ASKED: "Withdrawn by someone else: it holds until a second person agrees",
+    CaseStep.RESCISSION_ASKED: "Withdrawn by someone else: it stays in effect until a second "
+    "person agrees",
     CaseStep.RESCINDED: "Withdrawn",
     CaseStep.CORRECTED: "A mistake corrected",
-    CaseStep.MISTAKEN: "Entered by mistake: it does not hold",
-    CaseStep.DISPUTED: "Objection filed: it holds until a director decides",
+    CaseStep.MISTAKEN: "Entered by mistake: not in effect",
+    CaseStep.DISPUTED: "Objection filed: it stays in effect until a director decides",
     CaseStep.SETTLED: "Objection decided",
 }
 # What one person does of one kind without a longer pause is one moment.

@@ -41,8 +41,8 @@ from media_index.types import Fingerprint
 _BLOCK = 200
 _UNREAD_WORDS = PhotoProblem(
     ReasonCode.NOT_COMPARED,
-    "What is written in the photo's file could not be read, and may name someone: save it again, "
-    "and check that.",
+    "The text in the photo's file could not be read, and may name someone: save the photo "
+    "again, and check that.",
 )
 _TAKEN_OUT = PhotoProblem(
     ReasonCode.NOT_COMPARED,

@@ -27,7 +27,7 @@ _HOW_SURE = {
     (ReasonCode.NEAR_DUPLICATE, Verdict.REVIEW): (
         "Perhaps a copy of a photo that shows the person: compare the two"
     ),
-    (ReasonCode.NAMED, Verdict.REVIEW): "Called so in words about the photo: look who it is",
+    (ReasonCode.NAMED, Verdict.REVIEW): "The name is in the photo's text: check who it is",
     (ReasonCode.HOLD, Verdict.REVIEW): "Maybe the same person, who made a spoken request",
     (ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW): (
         "Maybe the same person: it depends on the event of the photo"
@@ -35,7 +35,7 @@ _HOW_SURE = {
     (ReasonCode.TIME_UNKNOWN, Verdict.REVIEW): (
         "Maybe the same person: it depends on when the photo was taken"
     ),
-    (ReasonCode.LOCATOR, Verdict.REVIEW): "Maybe there, by what was told: no face was compared",
+    (ReasonCode.LOCATOR, Verdict.REVIEW): "May be there, from a hint: no face was compared",
     (
         ReasonCode.SAME_SCENE,
         Verdict.REVIEW,

@@ -21,12 +21,12 @@ class ClockDoubt(Enum):
 
     BEHIND = (
         "The clock of this computer says {now:%Y-%m-%d %H:%M}, but the register was used on "
-        "{last:%Y-%m-%d %H:%M} already: set the clock right, and check again."
+        "{last:%Y-%m-%d %H:%M} already: set the clock, and check again."
     )
     AHEAD = (
         "The clock of this computer says {now:%Y-%m-%d %H:%M}, more than a year after the register "
-        "was last used, on {last:%Y-%m-%d %H:%M}: set the clock right, and check again. If it is "
-        "right, say so with likeness doctor --clock-is-right."
+        "was last used, on {last:%Y-%m-%d %H:%M}: set the clock, and check again. If the clock "
+        "is right, run likeness doctor --clock-is-right."
     )
 
     def sentence(self, now: datetime, last: datetime) -> str:
@@ -45,9 +45,9 @@ def clock_doubt(now: datetime, last: datetime | None) -> ClockDoubt | None:
 
 UNSURE_CLOCK = (
     "The clock of this computer says {now:%Y-%m-%d %H:%M}, and the register was last used on "
-    "{last:%Y-%m-%d %H:%M}. Holds and temporary cases that ended since then still count until the "
-    "clock says so at a second use, half a day later: see that the clock is right. If it is, say "
-    "so with likeness doctor --clock-is-right."
+    "{last:%Y-%m-%d %H:%M}. Holds and temporary cases that ended since then still count until "
+    "the program is used again half a day later. Check that the clock is right. If it is, run "
+    "likeness doctor --clock-is-right."
 )
 
 

@@ -31,18 +31,19 @@ class Faces(Worded):
 MISSED: Mapping[Faces, str] = {
     Faces.INDEX: (
         "Missed in portraits of people who revoked: 0.73 % of their photos with one photo of "
-        "the person on file, 0.16 % with three, beside close matches in the index."
+        "the person on file, 0.16 % with three, with close matches in the index."
     ),
     Faces.REGISTER: (
         "Missed in the same portraits: 1.44 % with one photo of the person on file, 0.20 % with "
-        "three, because no close match helps. A photo whose file is gone, such as one that was "
-        "dropped on a page, is not compared with people who revoke later. Each search reads all "
+        "three, because no close match helps. If a photo's file is gone, such as one that was "
+        "dropped on a page, it is not compared with people who revoke later. Each search reads "
+        "all "
         "files again, which takes hours in a large archive."
     ),
     Faces.OFF: (
-        "Nobody is found by their face. Staff must find the person in new photos by eye, 100 % of "
-        "them, and are asked to look at every face that can be recognized. Copies of photos known "
-        "to show someone are still found: all that were measured."
+        "The program finds nobody by their face. Staff must look for the person in every new "
+        "photo, and at every face that a person could recognize. Copies of photos known to show"
+        " someone are still found: all that were measured."
     ),
 }
 
@@ -62,7 +63,7 @@ class FacesOffError(BadInputError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This library compares no faces and keeps none: leave the saved face measurement out. "
+            "This library compares no faces and keeps none: leave out the saved face measurement. "
             "Photos known to show the person, and copies of these, are still found.",
             command="likeness faces show",
         )

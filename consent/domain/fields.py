@@ -198,7 +198,13 @@ FIELDS = (
         "references",
         headings=("photos of the person", "reference photo", "picture", "portrait"),
     ),
-    Field("face", "Which face of each, from 0 from the left.", _HANDED_IN, Reference, "references"),
+    Field(
+        "face",
+        "Which face in each photo, counted from 0 from the left.",
+        _HANDED_IN,
+        Reference,
+        "references",
+    ),
     Field(
         "original_at",
         "Where the paper original is kept.",
@@ -235,13 +241,19 @@ FIELDS = (
         listed=True,
         headings=("covers", "uses", "what it covers"),
     ),
-    Field("events", "Events whose photos alone are covered.", _SCOPE, frozenset, "event_ids"),
-    Field("photos", "Photos that alone are covered, and copies.", _SCOPE, frozenset, "photo_ids"),
+    Field("events", "Events, if only their photos are covered.", _SCOPE, frozenset, "event_ids"),
+    Field(
+        "photos",
+        "Photos, if only they and their copies are covered.",
+        _SCOPE,
+        frozenset,
+        "photo_ids",
+    ),
     Field("period", "Photos taken before, after, or both: past, future, both.", _SCOPE, Period),
     Field("captions", "Whether the name in captions is covered.", _SCOPE, bool, "caption_too"),
     Field(
         "effective_from",
-        "First day it holds; by default the day it was received.",
+        "First day it is in effect. The default is the day it was received.",
         _TERMS,
         date,
         listed=True,
@@ -250,7 +262,7 @@ FIELDS = (
     ),
     Field(
         "until",
-        "Last day it holds, if it is temporary.",
+        "Last day, if it is temporary.",
         _TERMS,
         date,
         listed=True,
@@ -286,7 +298,7 @@ FIELDS = (
     ),
     Field(
         "birth_year",
-        "Year a minor was born in.",
+        "Birth year of a minor.",
         _PERSON,
         int,
         called="the year of birth",
@@ -313,11 +325,11 @@ FIELDS = (
     ),
     Field(
         "authority",
-        "How it was checked that they may ask.",
+        "How you checked that they may ask.",
         _ASKED,
         attribute="authority_note",
         called="how it was checked that they may ask",
-        label="How it was checked that they may ask",
+        label="How you checked that they may ask",
         most=NOTE,
     ),
     Field(
@@ -346,7 +358,7 @@ FIELDS = (
         label="Language",
         most=NAME,
     ),
-    Field("locators", "Hints for the eye, where no face helps.", _TERMS, Locator),
+    Field("locators", "Hints for staff, if no face helps.", _TERMS, Locator),
     Field(
         "note",
         "Where old paper originals are kept, or anything else.",
@@ -359,7 +371,7 @@ FIELDS = (
     ),
     Field(
         "keep_face",
-        "Whether they agreed to a saved face measurement; by default no.",
+        "Whether they agreed to a saved face measurement. The default is no.",
         _HANDED_IN,
         bool,
         headings=("face template", "agreed to face template", "face template agreed"),

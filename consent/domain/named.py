@@ -60,8 +60,8 @@ class Named(Signal):
         nearly = match.score < Likeness.AS_TYPED
         called = "a name nearly like that" if nearly else "the name"
         return (
-            f"{hint} holds {called} of {who}{face}: check whether it is the person, and leave the "
-            "photo out if so. If not, change the words, or ask for an override."
+            f"{hint} holds {called} of {who}{face}: check if it is the person. If so, leave the "
+            f"photo out. If not, change the words, or ask for an override."
         )
 
 

@@ -209,7 +209,7 @@ class Coverage:
     def words(self) -> str:
         """The same for people."""
         if not self.people:
-            return "No recognizable people: nobody has to be asked."
+            return "Nobody in it can be recognized, so nobody must be asked."
         people = counted(self.people, "recognizable person", "recognizable people")
         room = f" ({self.as_a_room} with the whole room)" if self.as_a_room else ""
         said = [f"{self.said_yes} said yes{room}"] if self.said_yes else []
@@ -411,14 +411,16 @@ class AuditedPhoto:
         if self.photo_sha256 is None:
             return "Could not be looked at."
         if any(face.standing is FaceStatus.NOT_NEEDED for face in self.faces):
-            return f"{self.people} recognizable; the policy asks nobody for this use."
+            return (
+                f"{self.people} can be recognized. The policy does not require asking for this use."
+            )
         return self.counts.words
 
     @property
     def words(self) -> str:
         """The verdict in words; that nobody matches is said once, of the piece."""
         if self.verdict is Verdict.CLEAR and self.counts.everybody_said_yes:
-            return "Said yes" if self.people == 1 else "Everybody said yes"
+            return "Said yes" if self.people == 1 else "Everyone said yes"
         if self.verdict is Verdict.CLEAR and not self.people:
             return "Nobody recognizable"
         return self.verdict.words

@@ -21,7 +21,7 @@ class Duty(Worded):
     """What people do here; the words follow "may"."""
 
     CHECK = "check", "check photos"
-    REVIEW = "review", "go through possible matches, and decide on faces"
+    REVIEW = "review", "decide on possible matches and faces"
     DECIDE_LIKENESS = "decide_likeness", "decide who is in a photo"
     OVERRIDE = "override", "override a verdict"
     SECOND = "second", "be the second person for an override about a minor"
@@ -46,9 +46,9 @@ class Duty(Worded):
     RENEW_INDEX = "renew_index", "renew the index"
     CHANGE_ENCODER = "change_encoder", "say which encoder is in use"
     THRESHOLDS = "thresholds", "change the thresholds"
-    FACES = "faces", "choose whether faces are compared, and what is kept of them"
+    FACES = "faces", "choose whether faces are compared, and what is kept about them"
     CHANGE_KEY = "change_key", "change the key of the data home"
-    BACK_UP = "back_up", "back the data home up, and say that it is the right one"
+    BACK_UP = "back_up", "back up the data home, and confirm that it is the right one"
     KEEP_ACCOUNTS = "keep_accounts", "keep accounts and tokens"
     READ_STATUS = "read_status", "see the state of the installation"
     TAKE_LETTERS = "take_letters", "record revocations and holds"
@@ -66,7 +66,7 @@ class Duty(Worded):
     SWEEP = "sweep", "search the index for a case"
     READ_CASES = "read_cases", "see cases, by number"
     READ_NAMES = "read_names", "see who asked, and what they wrote"
-    REVEAL_NAME = "reveal_name", "ask whom one case is about, which the log keeps"
+    REVEAL_NAME = "reveal_name", "ask who one case is about (the log keeps it)"
     EXPORT = "export", "export the register"
 
 

@@ -19,20 +19,19 @@ NOBODY = (
     "Nobody is in the register, so there was nothing to compare with. Record the revocations that "
     "the library has. If that was done already, ask your IT: this may be the wrong register."
 )
-NO_PHOTO = "No photos were found there: nothing was checked."
+NO_PHOTO = "No photos were found there, so nothing was checked."
 _WITHHELD = (
     "Not compared yet with a photo on file for {who}, because that photo matches too many "
     "others: confirm it in Review, or add another."
 )
-NO_EVENT = "The photo belongs to no event: whether it was in a public space is unknown."
+NO_EVENT = "The photo has no event, so it is not known if it was in a public space."
 # Of reasons that no signal gives; each signal says its own.
 _PLAIN: dict[str, str] = {
     ReasonCode.HOLD: "{who} asked in person or by phone not to be shown{face}; waiting for a "
     "written request.",
-    ReasonCode.LOCATOR: "{who} may be in photos of this occasion{hint}.",
+    ReasonCode.LOCATOR: "{who} may be in photos of this event{hint}.",
     ReasonCode.UNCOMPARABLE_FACE: (
-        "{Face} can be recognized by a person but {why}: check whether it is anyone in the "
-        "register."
+        "{Face} can be recognized by a person, but {why}: check if it is anyone in the register."
     ),
     ReasonCode.NO_PUBLIC_SPACE: (
         'The event "{detail}" was not in a public space, and not everybody in the photo has '
@@ -45,12 +44,12 @@ _PLAIN: dict[str, str] = {
     ),
     ReasonCode.OUTSIDE_SCOPE: "{match}, but the revocation does not cover {detail}.",
     ReasonCode.EVENT_UNKNOWN: (
-        "{match}. The revocation covers certain events only, and nobody has said of which event "
-        "this photo is{clock}: name the event, or leave the photo out."
+        "{match}. The revocation covers only certain events, and nobody has entered the event "
+        "of this photo{clock}: choose the event, or leave the photo out."
     ),
     ReasonCode.TIME_UNKNOWN: (
-        "{match}. The revocation covers photos of a certain time only, and nobody has said when "
-        "this one was taken{clock}: name the event and its day, or leave the photo out."
+        "{match}. The revocation covers only photos from a certain time, and nobody has entered"
+        " when this one was taken{clock}: enter the event and its day, or leave the photo out."
     ),
     ReasonCode.REFERENCE_WITHHELD: _WITHHELD,
     ReasonCode.NOT_THIS_PERSON: "{detail} that {which} the person in {who}.",
@@ -62,7 +61,7 @@ _PLAIN: dict[str, str] = {
         "a smaller copy, of at most 90 megapixels, and check that."
     ),
     ReasonCode.FACES_NOT_REACHED: (
-        "The photo shows more people than can be compared in the time that a photo may take; not "
+        "The photo shows too many people to compare in the time allowed for one photo. Not "
         "compared: {detail}. Cut it into parts, and check those."
     ),
     ReasonCode.ENCODINGS_MISSING: (
@@ -76,17 +75,17 @@ _PLAIN: dict[str, str] = {
 # By `media_index.types.Turning`.
 _TURNED = {
     "xmp_apart": (
-        "Its XMP data says that the photo should be turned another way than it is shown here; "
-        "browsers ignore that. Faces were looked for both ways."
+        "Its XMP data says that the photo should be turned another way than it is shown here. "
+        "Browsers ignore that. The program looked for faces both ways."
     ),
     "exif_apart": (
-        "Its EXIF data and the file disagree on how the photo is turned. It is shown here as "
-        "browsers show it, and faces were looked for both ways: check how it looks where you "
-        "post it."
+        "Its EXIF data and the file disagree on how the photo is turned. It is shown here the "
+        "way browsers show it. The program looked for faces both ways. Check how the photo "
+        "looks where you post it."
     ),
     "transparent": (
-        "Parts of the photo are transparent, and some programs show what is behind them or put "
-        "black there. Faces were looked for in that, too: check how it looks where you post it."
+        "Parts of the photo are transparent. Some programs show hidden parts there, or black. "
+        "The program looked for faces there too. Check how the photo looks where you post it."
     ),
 }
 
@@ -142,7 +141,8 @@ def no_face_kept(labels: Sequence[str]) -> str:
 
 def look_out_for(hints: Sequence[tuple[str, str]]) -> str:
     """Say, case by case, what may help to see them in any photo."""
-    return f"Look out in every photo: {'; '.join(f'{label}, {looks}' for label, looks in hints)}."
+    said = "; ".join(f"{label}, {looks}" for label, looks in hints)
+    return f"Look for these people in every photo: {said}."
 
 
 def not_yet_compared(labels: Sequence[str]) -> str:

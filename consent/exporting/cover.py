@@ -38,8 +38,8 @@ from media_index.types import (
 
 # Mosaics and blurs were undone, and people known again, in 95.9 % of cases: arXiv 2506.12344.
 CAN_BE_UNDONE = (
-    "A mosaic or blur can be undone by others, who then know the person in most cases (95.9 %, "
-    "arXiv 2506.12344): cover them solid where it matters."
+    "Others can undo a mosaic or blur, and then recognize the person in most cases (95.9 %, "
+    "arXiv 2506.12344). Use Solid if it matters."
 )
 _QUALITY = 95
 # A smaller part of a photo, px, hides nobody.
@@ -91,7 +91,7 @@ class CoveredCopy:
         what = (
             "the copy has another warning"
             if self.may_go_out
-            else "this copy must not go out either: cover them, too"
+            else "this copy must not go out either: cover them too"
         )
         return " ".join([f"They are covered, but {what}.", *sentences(decision.reasons)])
 
@@ -122,7 +122,7 @@ def cover_people(
         ImageError: the file cannot be read.
     """
     if not where:
-        raise BadInputError("Say whom to cover: a face, or a box that you draw.")
+        raise BadInputError("Choose who to cover: a face, or a box that you draw.")
     with services.reading() as unit:
         photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
         places = unit.photos.places_of([photo_sha256]).get(photo_sha256, [])
@@ -198,7 +198,8 @@ def _box(photo: Fingerprint, where: Box | int) -> Box:
     box = where.within(photo.width, photo.height)
     if min(box.width, box.height) < _LEAST_SIDE:
         raise BadInputError(
-            f"The box hides nobody: the photo is {photo.width} x {photo.height} px, and x1,y1 is "
+            f"The box is outside the photo or empty: the photo is {photo.width} x {photo.height}"
+            f" px, and x1,y1 is "
             "the upper left corner."
         )
     return box
@@ -242,7 +243,7 @@ def _require_hidden(
             + (
                 "They were confirmed in the photo as a whole: mark the face in Review first."
                 if anywhere
-                else "Cover them there, too, or draw a larger box."
+                else "Cover them there too, or draw a larger box."
             )
         )
     return tuple(sorted(label for label in hidden if label))

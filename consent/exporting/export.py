@@ -33,7 +33,7 @@ from media_index.images.clean import CleanCopy, clean_copy
 
 LIST_NAME = "photos.csv"
 _HEADING = ("file", "verdict", "use", "check", "day", "photo", "left behind", "reasons")
-_GONE = "The file is gone or was changed: check it again where it is, and export it from there."
+_GONE = "The file is gone or was changed: check it again, and export it from the new check."
 _UNREAD = "The file could not be read when it was checked."
 # The register may change while copies are made; then what changed is judged again.
 _TRIES = 5
@@ -229,7 +229,7 @@ def export_checked(
         for found in report.clearances
     ]
     if not photos:
-        raise BadInputError("No photo was found there: nothing was checked, nothing exported.")
+        raise BadInputError("No photo was found there, so nothing was checked or exported.")
     return export_copies(services, photos, use, to, actor)
 
 
@@ -242,9 +242,9 @@ def _below(path: Path, folders: Sequence[Path]) -> str:
 def _require_room(to: Path) -> None:
     if to.suffix.lower() == ".zip":
         if to.exists():
-            raise BadInputError(f"{to} is there already: name a new file.")
+            raise BadInputError(f"{to} already exists: name a new file.")
     elif to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise BadInputError(f"{to} holds something already: name a new or an empty folder.")
+        raise BadInputError(f"{to} is not empty: name a new or an empty folder.")
 
 
 @contextmanager

@@ -110,8 +110,8 @@ def require_gate(gate: Gate) -> None:
     """
     if gate.strip and not gate.keep:
         raise BadInputError(
-            "Clean copies may be smaller, and the photos themselves would be gone: give --copy, "
-            "which leaves them where they are."
+            "Clean copies may be smaller, and the original photos would be gone: add --copy, "
+            "which keeps them."
         )
     if not gate.incoming.is_dir():
         raise BadInputError(f"There is no folder {gate.incoming}: make it, or check the path.")
@@ -119,8 +119,8 @@ def require_gate(gate: Gate) -> None:
     for one in folders:
         if any(one is not other and one.is_relative_to(other) for other in folders):
             raise BadInputError(
-                f"{one} lies in another of the three folders, or is one of them: name three that "
-                "lie beside one another."
+                f"{one} is inside another one of the three folders, or is the same folder: name "
+                f"three separate folders."
             )
     for folder in (gate.cleared, gate.held):
         folder.mkdir(parents=True, exist_ok=True)
@@ -382,7 +382,7 @@ def _report(services: Services, found: Clearance, name: str, failed: str = "") -
         *(f"Note: {said}" for said in sentences(decision.notes)),
         "",
         f"Checked {when}, register version {found.register_version}.",
-        "Once it is settled, put the photo into the folder again: it is checked again.",
+        "When this is solved, put the photo in the folder again. It will be checked again.",
         "",
     ]
     return "\n".join(lines)

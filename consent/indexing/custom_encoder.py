@@ -79,7 +79,7 @@ class EncoderState:
         if self.in_use:
             return f"{self.model_id}: in use; {done}"
         return f"{self.model_id}: not in use yet; {done}. " + (
-            self.problem or "likeness renew --encoder goes on."
+            self.problem or "likeness renew --encoder continues."
         )
 
 
@@ -93,7 +93,7 @@ def custom_encoder(services: Services) -> CustomEncoder:
     settings = services.settings
     if settings.encoder is None:
         raise SetupError(
-            "There is no further encoder: set LIKENESS_ENCODER to the file of an ONNX model."
+            "There is no custom encoder: set LIKENESS_ENCODER to the file of an ONNX model."
         )
     model_id = model_file(settings.encoder).model_id
     if settings.encoder_calibration is None:

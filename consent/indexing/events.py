@@ -96,7 +96,7 @@ def correct_event(
     wrong = event_named(services, wrong_id)
     right = event_named(services, right_id) if right_id else None
     if right == wrong:
-        raise BadInputError(f"The photos are of {wrong.name} already: choose another event.")
+        raise BadInputError(f"The photos already belong to {wrong.name}: choose another event.")
     with services.writing() as unit:
         known = unit.events.of_photos(photos)
         left = [photo for photo in dict.fromkeys(photos) if wrong in known.get(photo, ())]

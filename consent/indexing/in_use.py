@@ -43,7 +43,7 @@ def use_calibration(
     """
     if not reason.strip():
         raise BadInputError(
-            "Say why another calibration is put in use: it changes what is flagged."
+            "Say why you change the calibration: it changes which photos are flagged."
         )
     before, now = services.calibration, services.now()
     document = None if calibration is None else calibration.as_document()

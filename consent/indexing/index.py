@@ -31,8 +31,8 @@ from media_index.types import NO_STAMP, FileStamp, Fingerprint, Problem, Problem
 
 Progress = Callable[[int, int], None]
 _NOTHING_LEFT = (
-    "{count} of this folder are in the index, and the folder is empty now: see that its disk is "
-    "there, and index it again. Nothing was forgotten."
+    "{count} of this folder are in the index, and the folder is empty now: check that its disk "
+    "is connected, and index it again. Nothing was removed from the index."
 )
 Settled = Callable[[Mapping[str, str]], None]
 

@@ -66,16 +66,17 @@ class EncodingReport:
         ways = []
         if self.left:
             ways.append(
-                f"{counted(self.left, 'photo has', 'photos have')} faces that it has not encoded; "
-                "a search does not find them then, and a check says that they cannot be compared."
+                f"{counted(self.left, 'photo has', 'photos have')} faces that it has not "
+                f"encoded. A search would not find them, and a check would say that they can't "
+                f"be compared."
             )
         if self.lost:
             ways.append(
-                f"A photo of the person in {', '.join(self.lost)} cannot be encoded: ask for a new "
-                "photo, or they are not found by it."
+                f"A photo of the person in {', '.join(self.lost)} can't be encoded: ask for a "
+                f"new photo, or the program can't find the person with it."
             )
         where = (
-            "Faces are compared by it now."
+            "The program now compares faces with it."
             if self.in_use
             else "It is not in use; to use it anyway: likeness renew --encoder --even-so."
         )

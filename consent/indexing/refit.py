@@ -144,13 +144,13 @@ def _require_no_more_missed(found: Recalibration, review_per_million: float) -> 
     if missed > 0:
         raise BadInputError(
             f"Nothing was changed: {missed} of {found.confirmed} matches that people confirmed "
-            "would be missed. To be asked less, lower review_per_million in the policy."
+            "would be missed. To see fewer questions, lower review_per_million in the policy."
         )
     if after.score > found.before.score_at(review_per_million / _MOST_TIMES):
         raise BadInputError(
-            f"Nothing was changed: strangers of your photos would look alike {_MOST_TIMES} times "
-            "as often as measured before. See whether mirrors, collages or pictures of pictures "
-            "are among the photos."
+            f"Nothing was changed: strangers of your photos would look alike {_MOST_TIMES} times"
+            f" as often as measured before. Check whether the photos show mirrors, collages or "
+            f"pictures of pictures."
         )
 
 

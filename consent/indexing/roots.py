@@ -23,20 +23,21 @@ def below_roots(settings: Settings, typed: str) -> Path:
     text = typed.strip().strip("\"'")
     if "://" in text:
         raise BadInputError(
-            "Pages read folders of the computer that runs the program, and no addresses: use the "
-            "command line for those."
+            "The pages read only folders of the computer that runs the program. For web "
+            "addresses, use the command line."
         )
     path = _found(text)
     if path is None or not any(path.is_relative_to(root) for root in roots_of(settings)):
         named = ", ".join(str(root) for root in settings.read_by_pages)
         raise BadInputError(
-            f"There is no {text or '(empty)'} below the folders that pages read ({named}): check "
+            f"There is no {text or '(empty)'} in the folders that the pages may read ({named}): "
+            f"check "
             "the spelling, or ask your IT to add the folder of your photos (LIKENESS_ROOTS)."
         )
     for link in _links_out(path, roots_of(settings)):
         raise BadInputError(
-            f"{link} is a link that leads out of the folders that pages read: remove it, or copy "
-            "there what it leads to."
+            f"{link} is a link to a place outside the folders that the pages may read: remove "
+            f"it, or copy the files there."
         )
     return path
 

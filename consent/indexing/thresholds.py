@@ -136,7 +136,7 @@ def in_words(point: OperatingPoint, tolerable: float) -> str:
     """Say what a threshold costs and gives, and whether it has become too much."""
     flagged = f"about {point.flagged:.2g} of 100 photos of strangers are flagged"
     missed = (
-        "how many photos of revoked people are missed was not measured"
+        "how many photos of people who revoked are missed was not measured"
         if point.missed is None
         else f"of 100 good photos of revoked people about {point.missed:.2g} are missed"
     )

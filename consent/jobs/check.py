@@ -97,7 +97,7 @@ def check_uploads(
         photos_among(uploads) or uploads,
         {"use": use.name, "uploaded": True, "event": event},
         actor,
-        missing="There is no photo yet: drop some, or choose a folder.",
+        missing="Add photos first: drop some here, or choose a folder.",
     )
 
 

@@ -16,7 +16,7 @@ from consent.services import Services
 ENCODING = JobKind.ENCODING
 # There is one at a time, and whoever opens the page sees it.
 _ID = "encoding"
-_DIED = "It stopped before it was done. What is encoded is kept: start it again to go on."
+_DIED = "It stopped before it was done. The work so far is kept: start it again to continue."
 
 
 @for_roles(Duty.CHANGE_ENCODER)

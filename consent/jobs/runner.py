@@ -26,7 +26,10 @@ SILENCE = timedelta(seconds=60)
 # The row is written at most this often: every write waits for the database.
 _SECONDS_BETWEEN = 0.5
 _SECONDS_BETWEEN_LOOKS = 5.0
-_FAILED = "It failed for an unknown reason; the server's log has more. Try again."
+_FAILED = (
+    "It failed for an unknown reason. Try again. If it happens again, ask your IT to look"
+    " at the server's log."
+)
 
 # So often a job that was interrupted is begun again by itself: it may be what stops the program.
 _TIMES = 2
@@ -316,7 +319,7 @@ def load_job(services: Services, job_id: str, kind: str) -> Job:
     with services.reading() as unit:
         job = unit.jobs.get(job_id)
     if job is None or job.kind != kind:
-        raise NotFoundError(f"This {kind} is not known any more: start a new one.")
+        raise NotFoundError(f"This {kind} is no longer on file: start a new one.")
     return job
 
 

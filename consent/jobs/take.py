@@ -58,7 +58,7 @@ def start_taking(services: Services, event: Event, uploads: Sequence[Upload], ac
         uploads,
         _about(event.id, actor),
         actor,
-        missing="There is no photo yet: choose some.",
+        missing="Choose photos first.",
     )
 
 

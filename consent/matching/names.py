@@ -49,8 +49,8 @@ class NamedInText:
         words = f"word {self.first_word}" if one else f"words {self.first_word} to {self.last_word}"
         called = "the name" if self.as_written else "a name nearly like that"
         return (
-            f"Line {self.line}, {words}: {called} of {self.label}, who asked not to be named. "
-            "Check whether it is the person, and leave the name out if so."
+            f"Line {self.line}, {words}: {called} of {self.label}, who asked not to be named. If"
+            f" it is the person, leave the name out."
         )
 
 

@@ -41,16 +41,17 @@ NO_FACE_COMPARED = (
     "person, and copies of these, are found."
 )
 NO_FACE_KEPT = (
-    "No photo was compared by face, because no face of the person is kept: add a photo of them to "
-    "the case, with their agreement, or look through the photos yourself."
+    "No photo was compared by face, because no face of the person is on file. Add a photo of "
+    "them to the case, with their agreement, or look through the photos yourself."
 )
 NOT_READ = (
-    "No face was compared: no face measurements are kept here, so all photos have to be read "
-    "again. The work of each day does that. To have it now, ask your IT (likeness sweep {label})."
+    "No face was compared: this library keeps no face measurements, so the program must read "
+    "all photos again. It does so every day. If you need it now, ask your IT (likeness sweep "
+    "{label})."
 )
 NOT_LOOKED_AT = (
-    "{files} could not be read, so nobody is found there: Status (likeness status) says why, and "
-    "what to do."
+    "{files} could not be read, so nobody was found in them. Status (likeness status) says why,"
+    " and what to do."
 )
 # Photos whose files may be read again while somebody waits.
 _QUICKLY_READ = 200
@@ -251,7 +252,7 @@ def _unread(services: Services, unit: UnitOfWork, people: People) -> tuple[str, 
     if not services.passing.unread:
         return ()
     count = counted(services.passing.unread, "photo")
-    return (f"Not compared, because their files are not where they were: the faces of {count}.",)
+    return (f"Not compared, because the files are no longer there: the faces of {count}.",)
 
 
 def _not_looked_at(unit: UnitOfWork) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from consent.storage.counts import SEALED, Loss
 from consent.storage.seen import Seen, doubt_of
 from consent.storage.unit_of_work import UnitOfWork
 
-_NEXT = "run likeness doctor to see what can be fixed, and what has to come from a backup"
+_NEXT = "run likeness doctor to see what can be fixed, and what needs a backup"
 
 
 class WholePhotos:
@@ -48,7 +48,7 @@ def doubts(services: Services, unit: UnitOfWork, known: Collection[str] = ()) ->
         count = counted(
             len(unit.register.unsound), "photo of the person is", "photos of the person are"
         )
-        said.append(f"The register is damaged: {count} no longer what was entered; {_NEXT}.")
+        said.append(f"The register is damaged: {count} no longer as entered; {_NEXT}.")
     broken = services.memory.of(WholePhotos).broken(unit, known)
     if broken:
         count = counted(len(broken), "photo that shows", "photos that show")
@@ -116,6 +116,6 @@ def _lost(loss: Loss) -> str:
     missing = loss.expected - loss.there
     is_missing = "is" if missing == 1 else "are"
     return (
-        f"The register is not whole: {missing:,} of {counted(loss.expected, one, many)} "
+        f"The register is incomplete: {missing:,} of {counted(loss.expected, one, many)} "
         f"{is_missing} missing; {_NEXT}."
     )

@@ -124,13 +124,15 @@ def take_back_answers(
 
 def _validate(services: Services, answer: Answer) -> None:
     if not answer.kinds and not answer.channels:
-        raise BadInputError("Say for which use it was asked: print, online, press, or a channel.")
+        raise BadInputError(
+            "Say which use they were asked about: print, online, press, or a channel."
+        )
     for channel in answer.channels:
         services.policy.channel(channel)
     if answer.asked_on > services.today():
         raise DayToComeError("Nobody can have been asked", answer.asked_on)
     if (answer.photo_sha256 is None) == (answer.event_id is None):
-        raise BadInputError("Say which photo, or which event, the answer is about: one of them.")
+        raise BadInputError("Say which photo or which event the answer is about, not both.")
     if answer.photo_sha256 is None and answer.boxes:
         raise BadInputError(
             "A face belongs to a photo: choose the photo, or record the answer for the whole event."

@@ -121,7 +121,7 @@ def face_numbers(text: str) -> list[int]:
     parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
     if not parts or not all(part.isdecimal() for part in parts):
         raise BadInputError(
-            f"{text!r} names no faces: write their numbers from the left, as 1,3,4, or all."
+            f"{text!r} is not a list of faces: write their numbers from the left, as 1,3,4, or all."
         )
     return [int(part) for part in parts]
 
@@ -162,4 +162,4 @@ def _truth(text: str, column: str) -> bool:
         return True
     if text.casefold() in _NO and (text or column != "answer"):
         return False
-    raise BadInputError(f"{column}: {text!r} is neither yes nor no.")
+    raise BadInputError(f"{column}: {text!r} is not yes or no.")

@@ -110,7 +110,7 @@ def _as_it_was(services: Services, audit: Audit) -> str:
     why = "The register or the layout has changed since"
     if audit.outdated:
         why = "An older version of this program audited it"
-    return f"What follows is as it was audited on {at}. {why}: audit it again."
+    return f"The rest of this page is the audit of {at}. {why}: audit it again."
 
 
 def _stop(file: PieceFile, stop: TakedownCard) -> str:

@@ -132,13 +132,13 @@ def changes(before: Audit | None, after: Audit) -> list[str]:
     said += [f"{photo.where}: taken out." for key, photo in then.items() if key not in now]
     old_eye, new_eye = before.said_by_eye, after.said_by_eye
     said += [f"New: {sentence}" for sentence in new_eye if sentence not in old_eye]
-    said += [f"No longer so: {sentence}" for sentence in old_eye if sentence not in new_eye]
+    said += [f"No longer true: {sentence}" for sentence in old_eye if sentence not in new_eye]
     if before.policy_version != after.policy_version:
         said.append(f"The policy was {before.policy_version}, is {after.policy_version}.")
     if before.rules != after.rules:
-        said.append("The audit before was made by an older version.")
+        said.append("The last audit was made by an older version.")
     if before.model != after.model:
-        said.append("Faces are compared by other limits than before.")
+        said.append("The limits for comparing faces have changed.")
     # A picture that is judged twice stands in one place.
     return list(dict.fromkeys(said))
 
@@ -162,13 +162,15 @@ def _of_faces(old: AuditedPhoto, photo: AuditedPhoto) -> Iterator[str]:
     for change, faces in alike.items():
         yield f"{photo.where}, {faces_named(faces)}: {change}."
     if gone := [face.number for face in then.values()]:
-        yield f"{photo.where}, {faces_named(gone)} of the audit before: not there any more."
+        yield f"{photo.where}, {faces_named(gone)} in the last audit: no longer there."
 
 
 def _of_the_rest(old: AuditedPhoto, photo: AuditedPhoto) -> list[str]:
     """Say that something else is told of a photo, such as its event, or who answered."""
     same = old == replace(photo, placed_id=old.placed_id, where=old.where)
-    return [] if same else [f"{photo.where}: the verdict is the same, what is said of it is not."]
+    return (
+        [] if same else [f"{photo.where}: the verdict is the same, but the reasons have changed."]
+    )
 
 
 def _stands(face: AuditedFace) -> str:

@@ -40,7 +40,7 @@ from media_index.images.words import words_or_none
 from media_index.types import Box, Face, Fingerprint, FoundBy
 
 PDF = ".pdf"
-_UNREAD = "what is written in it was not looked through for names."
+_UNREAD = "its text was not searched for names."
 # A face in another picture of the same shot scores 4 and more down to 15 px, half a face 2.7; what
 # the encoder makes of a face on its side scores as strangers do (2026-11, data/samples/originals).
 _SAME_SHOT_PER_MILLION = 5_000.0
@@ -243,8 +243,8 @@ def require_open(piece: PrintPiece) -> None:
     """
     if piece.state.has_left:
         raise ConflictError(
-            f"{piece.label} is {piece.state.words.lower()}: call it back to draft before its "
-            "photos are changed."
+            f"{piece.label} is {piece.state.words.lower()}: call it back to draft before you "
+            f"change its photos."
             if piece.state is PieceState.AT_PRINTER
             else f"{piece.label} is printed: open a new piece for a reprint."
         )

@@ -80,8 +80,8 @@ class StillToStopError(ConflictError):
 
     def __init__(self, label: str, stops: Sequence[TakedownCard]) -> None:
         super().__init__(
-            f"{still_to_stop(label, stops)} Call it back; or enter again that it was printed "
-            "anyway."
+            f"{still_to_stop(label, stops)} Call it back, or confirm again that it was printed "
+            f"anyway."
         )
         self.stops = tuple(stops)
 
@@ -89,7 +89,7 @@ class StillToStopError(ConflictError):
 def still_to_stop(label: str, stops: Sequence[TakedownCard]) -> str:
     """Say what stands in a piece although it was to be stopped."""
     named = ", ".join(f"{card.takedown.label} ({card.case_label})" for card in stops)
-    return f"{label} has a photo that had to be stopped: {named}."
+    return f"{label} has a photo that must not be printed: {named}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,9 @@ def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
     if not new.title.strip():
         raise BadInputError("Give the piece a title, such as Newsletter.")
     if new.run is not None and new.run < 1:
-        raise BadInputError("A print run is at least one copy: leave it blank while it is unknown.")
+        raise BadInputError(
+            "A print run is at least one copy. Leave it blank if you don't know it yet."
+        )
     require_no_turning(the_title=new.title, the_issue=new.issue, the_editor=new.editor)
     now = services.now()
     with services.writing() as unit:
@@ -192,7 +194,7 @@ def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
         for other in unit.pieces.all():
             if (other.channel, other.name.casefold()) == same:
                 raise ConflictError(
-                    f"{piece.name} is there as {other.label}: open it, or name the issue."
+                    f"{piece.name} already exists as {other.label}: open it, or enter the issue."
                 )
         unit.pieces.add(piece, now)
         unit.audit.append(Action.PIECE_OPENED, piece.id, actor, now, {"piece": piece.label})
@@ -467,8 +469,8 @@ def _require_order(
 ) -> None:
     if piece.state not in _BEFORE.get(state, set()):
         raise ConflictError(
-            f"{piece.label} is {piece.state.words.lower()}: it is audited, then signed off, then "
-            "goes to the printer, then is printed."
+            f"{piece.label} is {piece.state.words.lower()}: first audit it, then sign it off, "
+            f"then send it to the printer, then mark it as printed."
         )
     if state is PieceState.AT_PRINTER:
         _current_audit(services, unit, piece)
@@ -520,7 +522,7 @@ def verdict_of(file: PieceFile) -> Verdict:
 def sign_off_words(file: PieceFile) -> str:
     """Say what an audit after the sign-off has made of it; empty where there was none."""
     if file.confirmed is not None:
-        return "Audited again: nothing that concerns this piece has changed, so the sign-off stays."
+        return "Audited again: nothing about this piece has changed, so the sign-off stays."
     signed = file.piece.signature
     if signed is None or file.piece.is_signed or file.audit is None:
         return ""

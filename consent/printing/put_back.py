@@ -77,6 +77,6 @@ def _taken_out(unit: UnitOfWork, piece: PrintPiece, placed_id: str) -> PlacedPho
         if out.photo.id == placed_id:
             return out.photo
     raise NotFoundError(
-        "That photo was not taken out of the piece, or a layout was uploaded since: look at the "
-        "piece as it is now."
+        "That photo was not taken out of the piece, or someone uploaded a layout since: reload "
+        "the piece."
     )

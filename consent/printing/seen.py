@@ -35,8 +35,8 @@ class PieceChangedError(ConflictError):
 
     def __init__(self, label: str, changes: Sequence[PieceChange]) -> None:
         super().__init__(
-            f"{label} has changed meanwhile and nothing is saved: {changes_words(changes)} "
-            "Look at the piece as it is now, and do it again if it is still to be done."
+            f"{label} has changed, and nothing was saved: {changes_words(changes)} "
+            "Look at the piece, and do it again if it is still needed."
         )
 
 

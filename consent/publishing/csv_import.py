@@ -167,7 +167,7 @@ def _posting(services: Services, row: Mapping[str, str], post: MatchedPost | Non
 def _photo(services: Services, name: str, post: MatchedPost | None, folder: Path) -> str:
     if not name:
         raise BadInputError(
-            "The row names no photo: give a path, a SHA-256 or the address of a known post."
+            "The row has no photo: give a path, a SHA-256 or the address of a known post."
         )
     if post is not None:
         if post.photo_sha256 is None:

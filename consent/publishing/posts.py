@@ -200,7 +200,7 @@ def mark_posted(
         uses = {services.policy.use(f"{post.channel}:{post.issue}") for post in posts}
         if len(uses) > 1:
             raise ConflictError(
-                "These photos are planned for several channels: record each channel by itself."
+                "These photos are planned for several channels: record each channel separately."
             )
         posting = Posting(uses.pop(), services.today(), url, any_network=any_network)
         photos = list(dict.fromkeys(post.photo_sha256 for post in posts))
@@ -215,7 +215,7 @@ def _waiting(unit: UnitOfWork, post_ids: Sequence[str]) -> list[ScheduledPost]:
     by_id = {post.id: post for post in unit.publications.scheduled()}
     posts = [by_id[post_id] for post_id in post_ids if post_id in by_id]
     if not posts or len(posts) < len(post_ids):
-        raise NotFoundError("That scheduled post is not known: reload the list.")
+        raise NotFoundError("That scheduled post is no longer in the list: reload it.")
     for post in posts:
         if post.step is not None:
             raise ConflictError(f"That post was {post.step} already.")

@@ -41,7 +41,7 @@ class OtherNetworkError(ConflictError):
     """The address of a post is of another network than it is recorded for."""
 
     def __init__(self, network: str, channel: str) -> None:
-        self.question = f"The address is one of {network}, and the post is for {channel}."
+        self.question = f"The address is on {network}, but the post is for {channel}."
         super().__init__(f"Not recorded yet. {self.question} Confirm to record it anyway.")
 
 

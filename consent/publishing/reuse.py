@@ -61,9 +61,9 @@ def check_source(services: Services, publication_id: str, actor: Actor, *, there
         every = unit.publications.all()
         made = next((made for made in every if made.id == publication_id), None)
         if made is None:
-            raise NotFoundError("That publication is not known: reload the list.")
+            raise NotFoundError("That post is no longer in the list: reload it.")
         if not made.source_url:
-            raise BadInputError("That publication reuses nobody's post.")
+            raise BadInputError("That post does not reuse a customer's post.")
         look = SourceCheck(publication_id, there, services.today(), actor.id)
         unit.publications.add_source_check(look, services.now())
         action, details = Action.REUSE_CHECKED, {"there": there}

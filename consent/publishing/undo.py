@@ -76,9 +76,9 @@ def _recorded(unit: UnitOfWork, named: str) -> Publication:
     ]
     if len(found) != 1:
         raise NotFoundError(
-            "That publication is not known: reload the list.",
+            "That post is no longer in the list: reload it.",
             command="likeness publications list",
         )
     if any(undone.publication_id == found[0].id for undone in unit.publications.undone()):
-        raise ConflictError("That record is undone already.")
+        raise ConflictError("That record was already undone.")
     return found[0]

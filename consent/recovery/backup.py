@@ -60,7 +60,7 @@ class DamagedBackupError(BadInputError):
     """A file is no backup of this program, or not all of one."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path} is not a whole backup ({why}): use another one.")
+        super().__init__(f"{path} is not a complete backup ({why}): use another one.")
 
 
 @for_roles(Duty.BACK_UP)
@@ -73,7 +73,7 @@ def make_backup(services: Services, path: Path, actor: Actor) -> Backup:
         OSError: the disk refuses.
     """
     if path.exists():
-        raise BadInputError(f"{path} is there already: give the backup another name.")
+        raise BadInputError(f"{path} already exists: give the backup another name.")
     doubts = register_doubts(services)
     place = services.keys.place or KeyPlace(services.settings)
     master = place.read()
@@ -158,7 +158,7 @@ def unpack(
 def _take_out(archive: zipfile.ZipFile, path: Path, name: str, expected: str, folder: Path) -> None:
     target = folder / name
     if not target.resolve().is_relative_to(folder.resolve()):
-        raise DamagedBackupError(path, f"it holds the name {name}")
+        raise DamagedBackupError(path, f"it contains the name {name}")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest = hashlib.sha256()
     with archive.open(name) as source, target.open("wb") as out:

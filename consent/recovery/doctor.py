@@ -54,7 +54,7 @@ def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Fin
         count = counted(len(faults), "thing")
         found.append(
             Finding(
-                f"The log and the register do not agree in {count}: see likeness log verify, and "
+                f"The log and the register do not match in {count}: see likeness log verify, and "
                 "restore a backup with likeness restore.",
                 Cure.BACKUP,
             )
@@ -81,8 +81,9 @@ def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Fin
         if used:
             found.append(
                 Finding(
-                    "How far the register came is not remembered outside the database: see that "
-                    "the data home and the folder that LIKENESS_KEYS names can be written.",
+                    "The state of the register could not be saved outside the database: check "
+                    "that the program can write to the data home and to the folder in "
+                    "LIKENESS_KEYS.",
                     Cure.STEP,
                 )
             )
@@ -135,7 +136,9 @@ def _mended(services: Services) -> list[Finding]:
     remove_drafts(settings.home)
     services.vectors.forget()
     shutil.rmtree(settings.spots, ignore_errors=True)
-    sentence = "Vectors and spots beside the database were removed: the next search makes them."
+    sentence = (
+        "The search files next to the database were removed. The next search makes them again."
+    )
     return [Finding(sentence, Cure.DONE)]
 
 

@@ -61,8 +61,8 @@ def restore_backup(
         sqlite = is_sqlite(settings.url)
         if sqlite != (database.name == SQLITE):
             raise ConflictError(
-                "The backup is of another kind of database than LIKENESS_DATABASE_URL names: set "
-                "it as it was when the backup was made."
+                "The backup is from a different kind of database than LIKENESS_DATABASE_URL: "
+                "set it as it was when the backup was made."
             )
         before = _put_aside(home)
         for name in (*FOLDERS, *(_DATABASE if sqlite else ())):

@@ -81,7 +81,7 @@ def place_legal_hold(
         BadInputError: it is not said for what, by whom or why.
     """
     if not (matter.strip() and ordered_by.strip() and reason.strip()):
-        raise BadInputError("Say for what matter the case is kept, who ordered it, and why.")
+        raise BadInputError("Enter the matter that the case is kept for, who ordered it, and why.")
     _hold(services, label, matter, ordered_by, reason, actor, HoldStep.PLACED)
 
 
@@ -119,7 +119,8 @@ def propose_disposal(services: Services, actor: Actor, *, dry_run: bool = False)
         ]
         if not free:
             raise NotFoundError(
-                "Nothing is due that is not held or proposed already: likeness dispose due lists "
+                "Nothing new is due: the rest is on hold or already proposed. likeness dispose "
+                "due lists "
                 "what is."
             )
         own = uuid4().hex
@@ -173,8 +174,8 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
         disposal = _named(unit, label)
         if disposal.state is not DisposalStep.APPROVED:
             raise ConflictError(
-                f"{disposal.label} is {disposal.state.words.lower()}: only what is approved is "
-                "destroyed."
+                f"{disposal.label} is {disposal.state.words.lower()}: only an approved disposal "
+                f"can be destroyed."
             )
         cases = unit.register.by_ids(disposal.revocation_ids)
         _require_free(services, unit, cases)
@@ -251,10 +252,11 @@ def _require_free(services: Services, unit: UnitOfWork, cases: list[Revocation])
         if case.id in held:
             matters = ", ".join(hold.matter for hold in held[case.id])
             raise ConflictError(
-                f"{case.label} is held for {matters}: lift the hold, or propose the others again."
+                f"{case.label} is held for {matters}: lift the hold, or propose the other cases "
+                f"again."
             )
         if case.id not in due:
-            raise ConflictError(f"{case.label} is no longer due: propose the others again.")
+            raise ConflictError(f"{case.label} is no longer due: propose the other cases again.")
 
 
 def _due(services: Services, unit: UnitOfWork) -> list[Revocation]:

@@ -54,8 +54,8 @@ class FacesChosen:
             said.append(f"Indexed again: {counted(self.renewed.renewed, 'photo')}.")
             if self.renewed.left:
                 said.append(
-                    f"{counted(self.renewed.left, 'photo is', 'photos are')} not where they lay; "
-                    "faces in them are not compared."
+                    f"{counted(self.renewed.left, 'photo is', 'photos are')} no longer where "
+                    f"they were, so their faces are not compared."
                 )
         return said
 

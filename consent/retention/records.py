@@ -63,8 +63,8 @@ class NoGroundError(SetupError):
     def __init__(self, missing: Sequence[Ground]) -> None:
         keys = ", ".join(f"withhold_{ground.value}" for ground in missing)
         super().__init__(
-            f"The policy file gives no ground for withholding: write {keys} under [records], as "
-            "your records officer cites it."
+            f"The policy file has no grounds for withholding: add {keys} under [records], in the"
+            f" words of your records officer."
         )
 
 
@@ -180,9 +180,7 @@ def export_records(
             entry for entry in earlier if {key: entry.details.get(key) for key in said} == said
         ]
         if not drafts:
-            raise ConflictError(
-                "Nobody has looked at a draft of it yet: make one with --draft, and look at it."
-            )
+            raise ConflictError("There is no draft of it yet: make one with --draft, and read it.")
         if drafts[-1].details.get("digest") != digest:
             raise ConflictError(
                 "The records have changed since the last draft: make a new draft, and read it."
@@ -240,8 +238,8 @@ class _Asked:
                 self._piece = piece_named(self._unit, about)
             except NotFoundError as error:
                 raise NotFoundError(
-                    f"There is no event and no print piece {about}: see them on the pages, or "
-                    "leave the topic out."
+                    f"There is no event and no print piece {about}: check the name, or leave it "
+                    f"out."
                 ) from error
             self._photos = {
                 placed.photo_sha256
@@ -556,7 +554,7 @@ def _cover(
     topic = f" about {about.strip()}" if about.strip() and not export.draft else ""
     texts = [
         f"From {long_day(period.first)} to {long_day(period.last)}{topic}.",
-        "Each table is a file for a spreadsheet; its first line says what its columns are.",
+        "Each table is a file for a spreadsheet. The first line names the columns.",
         *(f"{name}: {counted(count, 'row')}" for name, count in export.rows.items()),
         "What is withheld is marked in its cell, and listed in withheld.csv with the ground:",
         *(
@@ -580,7 +578,7 @@ def _write(path: Path, files: Mapping[str, bytes]) -> None:
     """Write a new ZIP file, or into a new or empty folder; readable for this account alone."""
     zipped = path.suffix.lower() == ".zip"
     if path.exists() and (zipped or not path.is_dir() or any(path.iterdir())):
-        raise BadInputError(f"{path} is there already: name a new file or an empty folder.")
+        raise BadInputError(f"{path} already exists: name a new file or an empty folder.")
     try:
         with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".records-") as made:
             draft = Path(made) / "draft"
@@ -599,5 +597,5 @@ def _write(path: Path, files: Mapping[str, bytes]) -> None:
             draft.rename(path)
     except OSError as error:
         raise BadInputError(
-            f"{path} cannot be written ({error.strerror}): name a file in a folder that is there."
+            f"{path} cannot be written ({error.strerror}): name a file in a folder that exists."
         ) from error

@@ -43,8 +43,8 @@ class ConfirmedFaceError(ConflictError):
         """Name the cases."""
         named = " and ".join(labels)
         super().__init__(
-            f"{named} was confirmed in this face: if that is wrong, undo that decision first, on "
-            "the case's page, under Photos."
+            f"{named} was confirmed in this face. If that is wrong, undo it first, on the case's"
+            f" page, under Photos."
         )
 
 
@@ -184,9 +184,7 @@ def decide_faces(
         WrongRoleError: a face surely looks like somebody, and the role may not override that.
     """
     if not boxes:
-        raise BadInputError(
-            "Say which face it is: check the photo, and take the number from there."
-        )
+        raise BadInputError("Say which face it is: check the photo, and use its number there.")
     with services.holding_faces(), services.writing() as unit:
         photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
         if photo is None:
@@ -196,8 +194,8 @@ def decide_faces(
         for box in boxes:
             if not any(same_face(face.box, box) for face in photo.faces):
                 raise BadInputError(
-                    f"No face was found at {box.as_list()}: take the box, or the number, of one "
-                    "that the check shows."
+                    f"No face was found at {box.as_list()}: use the box or the number of a face "
+                    f"in the check."
                 )
             despite: frozenset[str] = frozenset()
             if kind is FaceKind.NO_PERSON:
@@ -297,7 +295,7 @@ def _require_inside(box: Box | None, photo: Fingerprint) -> None:
     known = any(face.box == box for face in photo.faces)
     if not known and not (across and down):
         raise BadInputError(
-            f"The box {box.as_list()} does not lie in the photo, which is {photo.width} x "
+            f"The box {box.as_list()} is not inside the photo, which is {photo.width} x "
             f"{photo.height} px: draw it again."
         )
 
@@ -312,7 +310,7 @@ def decided_meanwhile(services: Services, pair: Pair, actor: Actor) -> str:
     with services.reading() as unit:
         found = _look(unit, pair) if pair.label is None else _decision(services, unit, pair)
     if found is None:
-        return "That pair is not asked about any more: something else has changed meanwhile."
+        return "This question is no longer open: something has changed."
     actor, words = found
     return f"Decided meanwhile by {actor.id}: {words}."
 

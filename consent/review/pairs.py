@@ -205,7 +205,7 @@ def _facts(
 
 def _hint(pair: Pair) -> Iterator[str]:
     if pair.kind is PairKind.FACE and pair.hint:
-        yield f"Alike only together with {pair.hint}."
+        yield f"The match was found only with the help of {pair.hint}."
     if pair.kind is PairKind.NAMED:
         yield f"{pair.hint} holds the name, or one nearly like it."
     if pair.kind is PairKind.SCENE and pair.hint:

@@ -74,7 +74,7 @@ def _run(tool: str, address: str, *words: str) -> None:
     )
     if done.returncode:
         said = next(iter(done.stderr.strip().splitlines()), str(done.returncode))
-        raise SetupError(f"{tool} could not do it ({said}): see that the server runs.")
+        raise SetupError(f"{tool} could not do it ({said}): check that the server is running.")
 
 
 def look_at(copy: Path) -> tuple[int, int]:

@@ -228,8 +228,8 @@ def empty_journal(engine: Engine) -> None:
         busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     if busy:
         raise SetupError(
-            "What was erased is gone from the database, and not yet from its journal, because it "
-            "was in use for long: run likeness purge when nobody works."
+            "The erased data is gone from the database, but not yet from its journal, because "
+            "the journal was in use: run likeness purge when nobody is working."
         )
 
 

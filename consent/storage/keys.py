@@ -103,8 +103,8 @@ class KeyPlace:
             return
         if folder.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise SetupError(
-                f"Others of this computer may put another key into {folder}: run chmod 700 "
-                f"{folder}, or name another folder with LIKENESS_KEYS. Nothing was changed."
+                f"Other accounts of this computer may replace the key in {folder}: run chmod 700"
+                f" {folder}, or set LIKENESS_KEYS to another folder. Nothing was changed."
             )
         for file in (self.file, self._coming):
             if file.is_file() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
@@ -120,7 +120,7 @@ class KeyPlace:
             # Where a container is given it, its owner is another, and its group is this account's.
             if file.stat().st_mode & stat.S_IRWXO:
                 raise SetupError(
-                    f"Everybody on this computer may read the key in {file}: have its owner run "
+                    f"Anyone on this computer can read the key in {file}: have its owner run "
                     f"chmod 640 {file}. Nothing was changed."
                 ) from error
 
@@ -151,7 +151,7 @@ class KeyPlace:
             SetupError: it cannot be kept.
         """
         if self.read() is not None:
-            raise ConflictError(f"There is a key in {self.words}: likeness key check tells of it.")
+            raise ConflictError(f"There is a key in {self.words}: see likeness key check.")
         return self._keep(os.urandom(_BYTES))
 
     def prepare_rotation(self) -> MasterKey:
@@ -272,7 +272,8 @@ class HomeKeys:
             write_whole(file, [json.dumps(sorted({*self.buried(), owner})).encode()])
         except OSError as error:
             raise SetupError(
-                f"What is destroyed cannot be remembered in {file} ({error.strerror}): make room "
+                f"The list of destroyed keys can't be saved in {file} ({error.strerror}): make "
+                f"room "
                 "there. Nothing was destroyed yet."
             ) from error
 
@@ -295,7 +296,7 @@ class HomeKeys:
             write_whole(file, [mode.encode()])
         except OSError as error:
             raise SetupError(
-                f"What is done with faces cannot be remembered in {file} ({error.strerror}): make "
+                f"The choice about faces can't be saved in {file} ({error.strerror}): make "
                 "room there. Nothing was changed."
             ) from error
 
@@ -385,16 +386,17 @@ def require_key(engine: Engine, place: KeyPlace) -> tuple[HomeKeys, MasterKey]:
         return HomeKeys(os.urandom(_BYTES), place, made=made), master
     if found is None:
         raise SetupError(
-            f"The register is kept by the key {row.key_id}, and there is none in {place.words}: "
-            "put the copy of the key there, or say with LIKENESS_KEYS in which folder it is. "
+            f"The register is protected by the key {row.key_id}, but there is none in "
+            f"{place.words}: "
+            "put the copy of the key there, or set LIKENESS_KEYS to its folder. "
             "Nothing was changed."
         )
     secret = Seal(found.derived("key encryption")).opened(row.wrapped, _SECRET)
     if found.id != row.key_id or secret is None:
         raise SetupError(
-            f"The register is kept by the key {row.key_id}, and the one in {place.words} is "
-            f"{found.id}: put the right one there, or say with LIKENESS_KEYS in which folder it "
-            "is. Nothing was changed."
+            f"The register is protected by the key {row.key_id}, but the one in {place.words} is "
+            f"{found.id}: put the right one there, or set LIKENESS_KEYS to its folder. Nothing "
+            f"was changed."
         )
     return HomeKeys(secret, place), found
 

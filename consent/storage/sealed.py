@@ -160,7 +160,7 @@ def open_value(about: str, owner: str, sealed: bytes) -> bytes | None:
     keys = _now.get()
     if keys is None:
         raise SetupError(
-            "What is encrypted cannot be read without the key: see likeness key check."
+            "The encrypted data can't be read without the key: see likeness key check."
         )
     # Thousands at a time: asking the session for its connection takes as long as all the rest.
     seal = keys.ring.known(owner) or keys.ring.of(owner, keys.connection())
@@ -169,8 +169,8 @@ def open_value(about: str, owner: str, sealed: bytes) -> bytes | None:
     opened = seal.opened(sealed, f"{about}/{owner}")
     if opened is None:
         raise SetupError(
-            f"What is kept in {about} was changed by something else than this program: see "
-            "likeness log verify, and put the backup in its place."
+            f"The data in {about} was changed by another program: see likeness log verify, and "
+            f"restore a backup."
         )
     return opened
 

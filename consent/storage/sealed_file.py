@@ -33,8 +33,8 @@ class OtherKeyError(SetupError):
 
     def __init__(self, path: Path, key_id: str, place: KeyPlace) -> None:
         super().__init__(
-            f"{path} is encrypted by the key {key_id}, and that is not the one in {place.words}: "
-            "put the copy of that key there, or say with LIKENESS_KEYS in which folder it is. "
+            f"{path} is encrypted with the key {key_id}, but a different one is in {place.words}: "
+            "put the copy of that key there, or set LIKENESS_KEYS to its folder. "
             "Nothing was changed."
         )
 

@@ -125,8 +125,8 @@ class SealedVault:
         content = seal.opened(stored[head:], name)
         if content is None:
             raise SetupError(
-                f"The file {name[:12]}... was changed by another program: put the backup in its "
-                "place."
+                f"The file {name[:12]}... was changed by another program: restore it from the "
+                f"backup."
             )
         return content
 

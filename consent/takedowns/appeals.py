@@ -36,8 +36,8 @@ class AppealChangedError(ConflictError):
         last = appeal.steps[-1]
         decision = "" if last.decision is None else f": {last.decision.words}"
         super().__init__(
-            f"{appeal.label} has changed meanwhile and nothing is saved: {last.by} has entered "
-            f'"{last.kind.words}{decision}". Look at it as it is now.'
+            f"{appeal.label} has changed, and nothing was saved: {last.by} has entered "
+            f'"{last.kind.words}{decision}". Look at it again.'
         )
 
 
@@ -72,7 +72,7 @@ def receive_appeal(
         NotFoundError: there is no such takedown.
     """
     if not name.strip() or not about.strip():
-        raise BadInputError("Say who appeals, and about what.")
+        raise BadInputError("Enter who appeals, and what about.")
     require_no_turning(the_name=name, the_contact=contact, the_concern=about)
     if received_on > services.today():
         raise DayToComeError("It cannot have come", received_on)
@@ -128,7 +128,7 @@ def answer_appeal(
         if seen is not None and len(appeal.steps) != seen:
             raise AppealChangedError(appeal)
         if not appeal.waits:
-            raise ConflictError(f"{appeal.label} is answered: it can go to the Board.")
+            raise ConflictError(f"{appeal.label} already has an answer. It can go to the Board.")
         board = bool(appeal.steps)
         kind = AppealStepKind.BOARD_ANSWERED if board else AppealStepKind.ANSWERED
         step = AppealStep(kind, services.today(), actor.id, decision, reason.strip())
@@ -147,7 +147,7 @@ def take_to_board(services: Services, label: str, actor: Actor) -> Appeal:
         appeal = appeal_named(unit, label)
         if not appeal.steps or appeal.steps[-1].kind is not AppealStepKind.ANSWERED:
             raise ConflictError(
-                f"{appeal.label} cannot go to the Board now: the first answer comes before."
+                f"{appeal.label} can't go to the Board yet: it needs the first answer."
             )
         if appeal.upheld:
             raise ConflictError(

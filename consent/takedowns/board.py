@@ -61,9 +61,9 @@ class TakedownChangedError(ConflictError):
         last = takedown.last
         note = f", with the note: {last.note}" if last.note else ""
         super().__init__(
-            f"{takedown.label} has changed meanwhile and nothing is saved: you saw it as "
+            f"{takedown.label} has changed, and nothing was saved: you saw it as "
             f'"{seen.words}", and {last.actor.id} has entered "{takedown.state.words}"{note}. '
-            "Enter the step again if it is still to be entered."
+            "If the step is still needed, enter it again."
         )
         self.state = takedown.state
         self.answered_by = {"seen": takedown.state.value}
@@ -75,7 +75,7 @@ class ProofMissingError(BadInputError):
     answered_by = MappingProxyType({"note": "", "proof": ""})
 
     def __init__(self) -> None:
-        super().__init__("Add a note or a screenshot, as proof of what was done.")
+        super().__init__("Add a note or a screenshot, as proof.")
 
 
 class RestMissingError(BadInputError):
@@ -84,7 +84,7 @@ class RestMissingError(BadInputError):
     answered_by = MappingProxyType({"stop_reprint": "", "stock": ""})
 
     def __init__(self) -> None:
-        super().__init__("Say whether reprints are stopped, and what happens with the stock.")
+        super().__init__("Enter whether reprints are stopped, and what happens to the stock.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ class ModelAstrayError(WeightsError):
 
     def __init__(self, model: str) -> None:
         super().__init__(
-            f"The face model {model} does not know a known face any more, so that it would find "
-            "nobody: set the program up again (python3 start.py), and check again."
+            f"The face model {model} no longer recognizes a known face, so it would find nobody:"
+            f" set up the program again (python3 start.py), and check again."
         )
 
 

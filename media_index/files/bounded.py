@@ -80,9 +80,9 @@ class BoundsError(MediaIndexError):
             {
                 Ending.TOO_LONG: f"It takes longer than {bounds.seconds:.0f} seconds to open",
                 Ending.TOO_LARGE: f"It takes more than {gibibytes:.1f} GiB of memory to open",
-                Ending.DIED: "It makes the program stop that opens it",
+                Ending.DIED: "It makes the program stop",
             }[ending]
-            + ": save it again, as a file of usual kind and size."
+            + ": save it again in a common format and size."
         )
         self.ending = ending
 

@@ -266,24 +266,24 @@ def what_it_is(content: bytes, pdf_advice: str) -> str:
         return f"A PDF: {pdf_advice}."
     if kind is Kind.PLAIN and is_document(content[:HEAD_BYTES]):
         return (
-            "A document or a mail, and photos in it are not looked at: save them as files of their "
-            "own, and check those."
+            "A document or an email. The program does not look at photos inside it: save them "
+            "as separate files, and check those."
         )
     return _ADVICE.get(kind, _NO_PHOTO)
 
 
-RAW_ADVICE = "A camera's raw file, not developed yet: export it as JPEG, and check that."
+RAW_ADVICE = "A camera's raw file: export it as JPEG, and check that."
 _NO_PHOTO = (
     "Not a photo this program can read (JPEG, PNG, WebP, TIFF, HEIC or AVIF), or damaged at its "
     "start: export it again as JPEG."
 )
 _ADVICE = {
     Kind.EMPTY: "The file is empty: copy it again from the camera or its source.",
-    Kind.GIF: "A GIF, which may move: export the picture that is to be shown as JPEG.",
+    Kind.GIF: "A GIF, which may move: export the picture you want to show as JPEG.",
     Kind.RAW: RAW_ADVICE,
-    Kind.OTHER_PICTURE: "A picture of a kind this program cannot read: export it as JPEG, and "
-    "check that.",
-    Kind.VIDEO: "A video, and only photos are looked at: a person must watch it before it is "
-    "shown.",
+    Kind.OTHER_PICTURE: "A picture in a format that this program can't read: export it as JPEG,"
+    " and check that.",
+    Kind.VIDEO: "A video. The program looks only at photos: a person must watch it before you "
+    "show it.",
     Kind.ARCHIVE: "An archive: unpack it, and check the photos in it.",
 }

@@ -124,8 +124,8 @@ def _photos_of(place: Path, problems: list[Problem], leave_out: Path | None) -> 
 
 def _hidden(error: OSError) -> str:
     return (
-        f"It could not be looked at ({error.strerror}): check its name, and that you may enter "
-        "the folder it lies in."
+        f"It could not be looked at ({error.strerror}): check its name, and that you may open "
+        f"its folder."
     )
 
 
@@ -187,7 +187,7 @@ def _refusal(path: Path) -> str | None:
     if mode is not None and not stat.S_ISREG(mode):
         return "It is not a file but a device or a pipe: name the photo itself."
     if str(_shown(path)) != str(path):
-        return "The name of the file is not readable text: rename it."
+        return "The file name can't be read: rename the file."
     return None
 
 
@@ -309,8 +309,7 @@ def _outcome(task: Task, future: Future[Result | Problem]) -> Result | Problem:
         # the file: a system without memory left ends programs, too.
         return Problem(_path(task), ProblemCode.DECODER_CRASHED, STOPPED, may_pass=True)
     reason = (
-        f"Reading the photo failed in a way nobody foresaw ({type(error).__name__}): export it "
-        "again as JPEG."
+        f"Reading the photo failed unexpectedly ({type(error).__name__}): export it again as JPEG."
     )
     return Problem(_path(task), ProblemCode.DECODER_CRASHED, reason)
 

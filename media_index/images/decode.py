@@ -221,8 +221,8 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     if several:
         raise ImageError(
             ProblemCode.SEVERAL_PICTURES,
-            "The file holds several pictures, and only one would be looked at: save each as a "
-            "file of its own.",
+            "The file contains several pictures, but the program would look at only one: save "
+            "each as a separate file.",
         )
     image_format = image.format or "unknown"
     # Pillow turns by XMP where EXIF says nothing, TIFF as soon as it is loaded.

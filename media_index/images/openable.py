@@ -24,20 +24,19 @@ from media_index.images.decode import DECODER_ERRORS, FORMATS
 LOCKED = (
     "needs a password, so nobody could read it later: save it without one, or scan a print of it"
 )
-CUT_OFF = "cannot be opened; it is damaged or cut off: copy or send it again, or scan a print of it"
-NO_WRITING = "is a program or a shortcut, not a letter: upload the letter itself"
-ARCHIVE = "is an archive: unpack it, and upload what is in it"
-COSTLY = (
-    "takes too much time or memory to open, or stops the program that opens it: save it again as "
-    "PDF, or scan a print of it"
+CUT_OFF = (
+    "can't be opened because it is damaged or cut off: copy or send it again, or scan a print of it"
 )
-NOTHING_ON_IT = "shows nothing but an empty page: scan it, or send it, again"
+NO_WRITING = "is a program or a shortcut, not a letter: upload the letter itself"
+ARCHIVE = "is an archive: unpack it, and upload the files in it"
+COSTLY = "takes too much time or memory to open: save it again as PDF, or scan a print of it"
+NOTHING_ON_IT = "shows only an empty page: scan it or send it again"
 NO_WORDS = "has no words in it: upload the letter itself"
 ONLY_IN_ADOBE = (
     "is a form that only Adobe's program shows: print it there as a PDF, and upload that"
 )
-PORTFOLIO = "is a PDF that holds other files: save the letter out of it, and upload that"
-UNKNOWN = "is of no known kind, and perhaps nobody can open it: save it as PDF, or scan a print"
+PORTFOLIO = "is a PDF with other files inside: save the letter from it, and upload that"
+UNKNOWN = "has an unknown format, and perhaps nobody can open it: save it as PDF, or scan a print"
 
 _PICTURES = (*FORMATS, "GIF", "BMP")
 # Decoded only so far as to find that the end is missing; what is larger costs too much for that.

@@ -55,7 +55,10 @@ _MOVING = frozenset(
         pdfium.FPDF_ANNOT_THREED,
     }
 )
-_MOVING_WHY = "The page has a video or the like, which was not looked at: look at it yourself."
+_MOVING_WHY = (
+    "The page has a video or something similar, which the program did not look at: "
+    "look at it yourself."
+)
 _XFA_WHY = (
     "The PDF is a form (XFA) whose pages only Adobe's readers can make: print it to a new PDF "
     "there, and upload that."
@@ -63,7 +66,8 @@ _XFA_WHY = (
 # What Illustrator writes on the page of a file for itself alone.
 _FOR_ILLUSTRATOR = "without PDF Content"
 _FOR_ILLUSTRATOR_WHY = (
-    "The file was saved for Illustrator alone, and its page was not looked at: save it with "
+    "The file was saved only for Illustrator, so the program did not look at its page: save it "
+    "with "
     "\u201cCreate PDF Compatible File\u201d, and upload that."
 )
 # Of what its data should be, a picture has at least so much; a larger one is not measured.
@@ -314,7 +318,7 @@ def _attached_words(names: Sequence[str]) -> list[str]:
     if not names:
         return []
     some = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")  # noqa: PLR2004
-    return [f"Files are attached to the PDF, and were not looked at: {some}. Upload them too."]
+    return [f"The program did not look at files attached to the PDF: {some}. Upload them too."]
 
 
 def _that_may_show_people(files: Iterable[pypdfium2.PdfAttachment]) -> list[str]:
@@ -653,7 +657,7 @@ def _drawn(placed: pypdfium2.PdfImage) -> Image.Image:
     if drawn.mode == "RGBA" and drawn.getchannel("A").getbbox() is None:
         decoded = pdfium.FPDFImageObj_GetBitmap(placed)
         if not decoded:
-            raise ValueError("it is damaged, or of a kind that is not known")
+            raise ValueError("it is damaged, or of an unknown kind")
         pdfium.FPDFBitmap_Destroy(decoded)
     return drawn
 
@@ -673,7 +677,7 @@ def _rendered(
     """
     wide, high = page.get_size()
     if min(wide, high) <= 0:
-        raise ValueError("it has no size, or lies outside its paper")
+        raise ValueError("it has no size, or is outside the page")
     usual = max(dpi / _POINTS_PER_INCH, _LEAST_RENDERED / max(wide, high))
     scale = min(usual, math.sqrt(limits.max_page_pixels / (wide * high)))
     looks = [page.render(scale=scale).to_pil()]

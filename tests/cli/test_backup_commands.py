@@ -97,7 +97,7 @@ def test_a_backup_that_was_cut_off_changes_nothing(kept: Path, revoked: Path, ru
     content = kept.read_bytes()
     kept.write_bytes(content[: int(cut * len(content))])
 
-    refused(run("restore", kept), "is not a whole backup")
+    refused(run("restore", kept), "is not a complete backup")
 
     assert run(*CHECK).code == 1
 
@@ -117,7 +117,7 @@ def test_it_is_encrypted_as_a_whole_and_needs_the_key(
     answer = run("restore", kept)
 
     assert answer.code == 3
-    assert "is encrypted by the key" in answer.err
+    assert "is encrypted with the key" in answer.err
     assert not (revoked / "vault").exists()
 
 
@@ -126,7 +126,7 @@ def test_a_byte_changed_anywhere_is_noticed(kept: Path, run: Run):
     content[len(content) // 2] ^= 1
     kept.write_bytes(content)
 
-    refused(run("restore", kept), "is not a whole backup")
+    refused(run("restore", kept), "is not a complete backup")
 
 
 def test_what_is_not_to_be_kept_of_faces_does_not_come_back(kept: Path, revoked: Path, run: Run):

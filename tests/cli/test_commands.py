@@ -72,7 +72,9 @@ def test_revoke_then_check_then_sweep(indexed_home: Path):
     # One of the samples is damaged, and may show them.
     assert swept.returncode == 3, swept.stderr
     assert swept.stdout.splitlines()[0].endswith("confirmed")
-    assert "Not checked: 1 photo file could not be read, so nobody is found there" in swept.stdout
+    assert (
+        "Not checked: 1 photo file could not be read, so nobody was found in them" in swept.stdout
+    )
     assert "18 of 23 photos may show R-0001" in swept.stdout
     assert "Zebulon" not in swept.stdout + flagged.stdout
 
@@ -377,7 +379,7 @@ def test_a_check_says_which_of_two_readings_of_the_turn_was_used(
 
     (note,) = [line for line in told if said in line]
     assert note.startswith("    Note: ")
-    assert "aces were looked for both ways" in note
+    assert "looked for faces both ways" in note
 
 
 def test_a_text_that_names_somebody_is_flagged_without_the_name(

@@ -40,7 +40,7 @@ def test_a_file_without_commas_is_told_to_have_them(
 
     answer = run("revoke", "--from-csv", file)
 
-    refused(answer, f"lacks the column 'name': {name} stand between its columns. Save it with comm")
+    refused(answer, f"does not have the column 'name': there are {name} between its columns. Save")
 
 
 def test_a_folder_without_photos_was_indexed_but_not_checked(run: Run, tmp_path: Path):

@@ -326,7 +326,7 @@ def test_a_folder_of_a_disk_that_is_not_mounted_is_not_clear(
         assert "No match found" not in checked.out
         indexed = run("index", archive)
         assert indexed.code != 0, indexed.out
-        step = "see that its disk is there" if mounted else "check the path"
+        step = "check that its disk is connected" if mounted else "check the path"
         assert step in indexed.out, indexed.out
     # Nothing of it is forgotten.
     assert str(archive / "one.jpg") in run("sweep", "R-0001").out

@@ -48,7 +48,7 @@ def test_a_post_is_recorded_once_and_only_when_it_was_cleared(run: Run, indexed:
     assert made.data["takedowns"] == []
     refused(run(*ADD), "already recorded as published")
     elsewhere = [*ADD[:6], "https://www.instagram.com/p/1", *ADD[7:]]
-    refused(run(*elsewhere), "The address is one of Instagram, and the post is for Facebook.")
+    refused(run(*elsewhere), "The address is on Instagram, but the post is for Facebook.")
     assert run(*elsewhere, "--confirm").code == 0
     listed = run("publications", "list", "--json").data["publications"]
     assert [(one["photo"], one["file"]) for one in listed] == [(sha(BIDEN), "biden.jpg")] * 2
@@ -209,7 +209,7 @@ def test_a_mistake_ends_with_2_and_a_sentence(run: Run, tmp_path: Path):
         refused(run(*words), said)
     lacking = tmp_path / "posted.csv"
     lacking.write_text("photo,channel\nx.jpg,facebook\n")
-    refused(run("publications", "import", lacking), "lacks the column 'date'")
+    refused(run("publications", "import", lacking), "does not have the column 'date'")
     assert run("publications", "list", "--json").data == {"publications": []}
 
 

@@ -198,7 +198,7 @@ MISTAKES: list[tuple[list[object], str]] = [
     (["review", "decide", "gone.jpg", *DECIDE[3:], "confirmed"], "no photo gone.jpg"),
     (["review", "decide", BIDEN, "--state", "confirmed"], "--revocation"),
     ([*ADD[:2], "gone.jpg", *ADD[3:]], "no photo gone.jpg"),
-    ([*ADD[:2], NOBODY, *ADD[3:]], "is not at any of its places"),
+    ([*ADD[:2], NOBODY, *ADD[3:]], "is not where it was"),
     ([*ADD, "--as", "Cam Lee:communications"], "may override a verdict: director"),
     (WITHOUT_ROLE, "may override a verdict: director"),
     ([*ADD, "--use", "myspace"], "no channel 'myspace'"),

@@ -59,9 +59,9 @@ def test_takedowns_are_listed_moved_and_told_the_patron(run: Run, out: Path, tmp
     gone = run("takedowns", "move", "T-0001", "--to", "deleted", "--proof", shot, "--json")
     assert (gone.code, gone.data) == (0, {"takedown": "T-0001", "state": "deleted"})
     stale = ["takedowns", "move", "T-0001", "--to", "retained", "--seen", "found", "--note", "Kept"]
-    refused(run(*stale), 'has changed meanwhile and nothing is saved: you saw it as "Found"')
+    refused(run(*stale), 'has changed, and nothing was saved: you saw it as "Found"')
     circulating = ["takedowns", "move", "T-0002", "--to", "in_circulation", "--note", "Since May"]
-    refused(run(*circulating), "what happens with the stock")
+    refused(run(*circulating), "what happens to the stock")
     last = run(*circulating, "--stop-reprint", "--stock", "Pulped")
     assert (last.code, last.out) == (0, "T-0002: Print in circulation.\n")
     refused(run(*early, "--as", "Cam Lee:communications"), "desk, director")
@@ -106,10 +106,10 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(run: Run, tmp_path:
     assert added.data["due_on"] > (TODAY + timedelta(days=41)).isoformat()
 
     decide = ["appeals", "decide", "A-0001", "--decision", "denied", "--reason", "Off topic"]
-    refused(run("appeals", "to-board", "A-0001"), "the first answer comes before")
+    refused(run("appeals", "to-board", "A-0001"), "it needs the first answer")
     refused(run(*decide, "--as", "Cam Lee:communications"), "may answer an appeal: director")
     assert run(*decide, *DIRECTOR).out == "A-0001: Denied: it stays as it is.\n"
-    refused(run(*decide, *DIRECTOR), "it can go to the Board")
+    refused(run(*decide, *DIRECTOR), "It can go to the Board")
     assert "answered" in run("appeals", "list").out
     taken = run("appeals", "to-board", "a-0001", "--json", "--as", "Ana Ruiz:desk")
     assert (taken.data["waits"], taken.data["steps"][-1]["step"]) == (True, "to_board")
@@ -126,7 +126,7 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(run: Run, tmp_path:
     assert letter.read_bytes().startswith(b"%PDF")
     assert run("appeals", "statement", "A-0001", "--out", kept, *desk).code == 0
     assert kept.read_text() == came.read_text()
-    refused(run("appeals", "to-board", "A-0001", *desk), "cannot go to the Board now")
+    refused(run("appeals", "to-board", "A-0001", *desk), "can't go to the Board yet")
 
 
 def test_who_appeals_is_withheld_from_roles_that_need_not_know(run: Run):

@@ -128,7 +128,10 @@ def test_every_door_says_the_same(revoked: Services, actor: Actor, covered: Path
     assert {CLOSE.name, covered.name} <= swept
     (pair,) = [one for one in queue.pairs if one.photo_sha256 == alone.sha256]
     view = view_pair(revoked, pair, ANYBODY)
-    assert "Alike only together with 1 other photo that matches closely." in view.facts
+    assert (
+        "The match was found only with the help of 1 other photo that matches closely."
+        in view.facts
+    )
     assert view.references[-1].words == f"{CLOSE.name}: matches closely"
     assert view.references[-1].picture
 

@@ -389,8 +389,9 @@ def test_only_photos_from_now_on_are_not_told_by_a_clock(
     (reason,) = check(services, photo).decision.reasons
     assert (reason.code, reason.verdict) == (ReasonCode.TIME_UNKNOWN, Verdict.REVIEW)
     assert sentence(reason).endswith(
-        "nobody has said when this one was taken (January 1, 2000 by the camera's clock, which may "
-        "be wrong): name the event and its day, or leave the photo out."
+        "nobody has entered when this one was taken (January 1, 2000 by the camera's clock, "
+        "which may "
+        "be wrong): enter the event and its day, or leave the photo out."
     )
     use = services.policy.use("facebook")
     (named,) = check_photos(services, [photo], use, DESK, event="spring fair").clearances

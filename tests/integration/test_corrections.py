@@ -150,7 +150,7 @@ def test_the_day_of_a_hold_moves_its_last_day(services: Services) -> None:
 
     assert case.lapses_on == earlier + timedelta(days=services.policy.hold_days)
     assert case.state(services.today()) is State.HELD
-    with pytest.raises(BadInputError, match="cannot be corrected from a spoken request"):
+    with pytest.raises(BadInputError, match="can't be corrected from a spoken request"):
         correct(services, "R-0001", Correction("It was a mail.", {"method": Method.EMAIL}), DESK)
 
 

@@ -237,7 +237,7 @@ def test_a_cover_that_hides_nobody_is_refused_or_helps_nobody(
 
     for made in (beside, below):
         assert made.clearance.decision.verdict is Verdict.BLOCKED
-    assert "can be undone by others" in cover(services, sha256, number, fill=Fill.BLUR).caution
+    assert "Others can undo" in cover(services, sha256, number, fill=Fill.BLUR).caution
 
 
 @pytest.mark.slow

@@ -179,7 +179,7 @@ def test_a_hold_keeps_a_case_and_each_is_lifted_for_itself(ended: Services) -> N
 
 def test_nobody_destroys_alone(ended: Services) -> None:
     disposal = propose_disposal(ended, RECORDS)
-    with pytest.raises(ConflictError, match="only what is approved"):
+    with pytest.raises(ConflictError, match="only an approved disposal"):
         destroy(ended, disposal.label, RECORDS)
     for refused in (
         lambda: decide_disposal(ended, disposal.label, "x", DESK, approved=True),

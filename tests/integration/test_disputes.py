@@ -59,7 +59,7 @@ def test_an_objection_is_filed_with_its_paper_and_the_case_holds_on(services: Se
     assert case.dispute is not None
     assert [kept.name for kept in list_writings(services, "R-0001", DESK)] == ["objection.txt"]
     moment = view_case(services, "R-0001", DESK).moments[0]
-    assert moment.title == "Objection filed: it holds until a director decides"
+    assert moment.title == "Objection filed: it stays in effect until a director decides"
     assert "Jaime Ruiz, a parent, objects. Showed a passport." in moment.why
     with services.reading() as unit:
         assert "Jaime" not in str([entry.details for entry in unit.audit.entries()])
@@ -97,7 +97,7 @@ def test_what_is_disputed_is_not_narrowed_meanwhile(services: Services) -> None:
 
     with pytest.raises(ConflictError, match="until a director decides"):
         amend(services, "R-0001", Amendment("narrower", letter, scope=EVERYTHING), DESK)
-    with pytest.raises(ConflictError, match="disputed already"):
+    with pytest.raises(ConflictError, match="already has an objection"):
         object_to(services, "R-0001", objection(services), DESK)
 
 

@@ -102,7 +102,7 @@ def test_bad_rows_are_named_by_line_and_good_ones_recorded(services: Services, i
     said = {row.line: row.reason for row in report.bad}
     expected = {
         3: "is not a date: write it as 2026-05-14",
-        4: "'fax' is no method",
+        4: "'fax' is not a method",
         5: "nowhere.pdf cannot be read",
         6: "the signed request is missing",
         7: "a minor needs the guardian",
@@ -177,11 +177,11 @@ def test_files_as_spreadsheets_write_them(services: Services, imported, content:
     ("heading", "said"),
     [
         ("name,received,colour\n", "has a column 'colour'; the columns are name, received"),
-        ("name,note\n", "lacks the column 'received'; it has name, note"),
-        ("", "lacks the column 'name'; it has none"),
+        ("name,note\n", "does not have the column 'received'. It has name, note"),
+        ("", "does not have the column 'name'. It has none"),
         ("name,received,note,note\n", "the column 'note' twice"),
-        ("name;received;note\n", "lacks the column 'name'"),
-        ('"name,received\n', "the heading cannot be read"),
+        ("name;received;note\n", "does not have the column 'name'"),
+        ('"name,received\n', "the first line can't be read"),
     ],
 )
 def test_a_heading_that_is_none_is_refused_as_a_whole(
@@ -311,16 +311,15 @@ def test_a_date_as_excel_writes_it_in_this_country_is_taken(services: Services, 
     assert day_received(services) == [date(2026, 5, 14), date(2025, 12, 1)]
     said = {row.line: row.reason for row in report.bad}
     assert said == {
-        4: "'14/5/2026' is not a date, read month first: write it as 2026-05-14. Excel keeps it "
-        "so in "
-        "a column formatted as Text.",
+        4: "'14/5/2026' is not a date, read month first: write it as 2026-05-14. Excel does not"
+        " change it in a column formatted as Text.",
         **{
-            line: f"'{text}' does not say the whole year: write it as 2026-05-14. Excel keeps it "
-            "so in a column formatted as Text."
+            line: f"'{text}' does not have the full year: write it as 2026-05-14. Excel does not"
+            f" change it in a column formatted as Text."
             for line, text in ((5, "5/14/26"), (6, "14-May-26"), (7, "0026-05-14"))
         },
-        8: "'46156' is how a spreadsheet counts days: format the column as a date, so that it "
-        "reads 2026-05-14, and save the list again.",
+        8: "'46156' is a date stored as a number: format the column as a date, so that it shows"
+        " 2026-05-14, and save the list again.",
     }
 
 
@@ -378,18 +377,18 @@ def test_a_list_that_is_no_csv_is_said_to_be_what_it_is(
         (
             "list.csv",
             book,
-            "is an Excel workbook under a wrong name: save it",
+            "is an Excel workbook with the wrong file ending: save it",
         ),
         ("list.csv", b"\xd0\xcf\x11\xe0", "is a workbook of old (.xls)"),
         ("list.xlsx", locked, "needs a password"),
-        ("list.xlsx", two, "has 2 sheets with something in them (Register, Old)"),
+        ("list.xlsx", two, "has 2 filled sheets (Register, Old)"),
         ("list.xlsx", book[: len(book) // 2], "cannot be read as a workbook"),
         ("list.xlsx", b"name,received", "cannot be read as a workbook"),
         ("list.csv", b"sep=,\r\nname,received\r\n", "begins with 'sep=,', which only Excel reads"),
-        ("list.csv", b"", "lacks the column 'name'"),
-        ("list.ods", b"PK\x03\x04" + bytes(40), "is no Excel workbook: open the list in the"),
-        ("list.xls", b"<html><table>", "is no list, whatever its name says"),
-        ("list.csv", b"name|received\n", "bars stand between its columns"),
+        ("list.csv", b"", "does not have the column 'name'"),
+        ("list.ods", b"PK\x03\x04" + bytes(40), "is not an Excel workbook: open the list in the"),
+        ("list.xls", b"<html><table>", "is not a list, even though its name says so"),
+        ("list.csv", b"name|received\n", "bars between its columns"),
     ):
         (folder / name).write_bytes(content)
         with pytest.raises(BadInputError) as error:

@@ -183,5 +183,5 @@ def test_when_the_store_is_away_what_reads_a_place_back_says_so(
 
 @pytest.mark.parametrize("address", ["memory://gone", "webhdfs://127.0.0.1/x", "ftp://host/x"])
 def test_the_page_follows_no_address(services: Services, actor: Actor, address: str):
-    with pytest.raises(BadInputError, match="no addresses: use the command"):
+    with pytest.raises(BadInputError, match="web addresses, use the command"):
         check_folder(services, address, services.policy.use("instagram"), actor)

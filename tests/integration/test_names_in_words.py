@@ -84,9 +84,7 @@ def test_a_file_name_is_looked_through(services: Services, tmp_path: Path) -> No
 
     assert (decision.verdict, decision.reasons[0].code) == (Verdict.REVIEW, ReasonCode.NAMED)
     (said, *_) = sentences(decision.reasons)
-    assert said.startswith(
-        f"Its file name holds the name of {label}: check whether it is the person"
-    )
+    assert said.startswith(f"Its file name holds the name of {label}: check if it is the person")
     assert "Quirk" not in said
     renamed = photo.rename(tmp_path / "reading.png")
     assert check(services, renamed).verdict is Verdict.CLEAR

@@ -435,7 +435,7 @@ def test_a_role_without_names_asks_for_one_and_the_log_keeps_why(planted: Servic
     history = [moment.title for moment in view_case(planted, "R-0001", COMMUNICATIONS).moments]
     assert "Asked whom it is about, 2 times" in history
     for role in (Role.ADMIN, Role.PRINT_EDITOR, Role.PHOTOGRAPHER):
-        with pytest.raises(WrongRoleError, match="ask whom one case is about"):
+        with pytest.raises(WrongRoleError, match="ask who one case is about"):
             reveal_name(planted, "R-0001", Need.CALLED, Actor("x", role))
 
 

@@ -317,7 +317,7 @@ def test_a_revocation_after_the_approval_stops_the_printer(desk: Services):
     before, after = (one for one in show_piece(desk, "P-0001", ANYBODY).audits)
     assert audit.verdict is Verdict.BLOCKED
     assert changes(before, after) == [
-        "stage-obama-biden.jpg: was “Everybody said yes”, is “Do not use”."
+        "stage-obama-biden.jpg: was “Everyone said yes”, is “Do not use”."
     ]
 
 
@@ -338,7 +338,7 @@ def test_the_paper_of_a_piece_that_was_stopped_says_stop_and_who_signed_did_not_
     assert f"STOP: {audit.photos[0].where} must not be printed: {numbers}." in paper
     assert paper.index("STOP: ") < paper.index("Verdict: ")
     assert f"this sign-off does not cover what must not be printed: {numbers}." in paper
-    assert paper.index("What follows is as it was audited on") < paper.index("0 pictures stop")
+    assert paper.index("The rest of this page is the audit of") < paper.index("0 pictures stop")
     assert "Nothing to do" not in paper
 
     stop = Move(TakedownState.STOPPED, "Called the printer.")

@@ -410,7 +410,7 @@ def test_a_person_without_a_face_to_be_seen_is_tagged_by_hand(reviewed: Services
     photo = SAMPLES / TALK / "refreshments-no-face.jpg"
     sha256 = photo_named(reviewed, str(photo))
     outside = NewDecision("R-0001", sha256, Box(0, 0, 90_000, 10), DecisionState.CONFIRMED)
-    with pytest.raises(BadInputError, match="does not lie in the photo"):
+    with pytest.raises(BadInputError, match="is not inside the photo"):
         record_decisions(reviewed, [outside], STAFF)
     drawn = NewDecision(
         "R-0001", sha256, Box(10, 20, 110, 140), DecisionState.CONFIRMED, "By hand."

@@ -86,7 +86,7 @@ def test_for_a_minor_the_guardian_asks(services: Services, actor: Actor):
 def test_of_several_faces_one_must_be_named(services: Services, actor: Actor):
     panel = str(TALK / "panel-astronaut-obama-biden.jpg")
 
-    with pytest.raises(BadInputError, match=r"Name the one that is meant: 0 at .*, 1 at .*, 2 at"):
+    with pytest.raises(BadInputError, match=r"Choose the right one: 0 at .*, 1 at .*, 2 at"):
         with_photo(services, actor, panel)
     with pytest.raises(BadInputError, match="there is no face 3; the faces are 0 at"):
         with_photo(services, actor, panel, 3)

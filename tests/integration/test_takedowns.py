@@ -290,7 +290,7 @@ def test_print_says_what_happens_with_the_stock(out: Services):
     of = {card.channel.id: card.takedown.label for card in list_takedowns(out, ANYBODY)}
     circulating = Move(TakedownState.IN_CIRCULATION, "Printed in May", stop_reprint=True)
 
-    with pytest.raises(BadInputError, match="what happens with the stock"):
+    with pytest.raises(BadInputError, match="what happens to the stock"):
         move_takedown(out, of["newsletter"], circulating, STAFF)
     with pytest.raises(BadInputError, match="is not print"):
         move_takedown(out, of["facebook"], circulating, STAFF)
@@ -413,7 +413,7 @@ def test_an_appeal_is_answered_and_may_go_to_the_board(services: Services):
         DESK,
         contact="b@example.org",
     )
-    with pytest.raises(ConflictError, match="the first answer comes before"):
+    with pytest.raises(ConflictError, match="it needs the first answer"):
         take_to_board(services, appeal.label, DESK)
     with pytest.raises(RefusedError, match="director"):
         answer_appeal(services, appeal.label, AppealDecision.DENIED, "Off topic", STAFF)

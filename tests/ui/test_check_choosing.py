@@ -161,7 +161,7 @@ def test_chosen_photos_are_posted_together_under_one_address(checked: str, revok
     assert "left out: Do not use: 1" in texts(app)
     field(app, "Address of the post on Instagram").set_value("https://fb.com/p/1")
     answer(app, "Posted", "Record")
-    assert "one of Facebook, and the post is for Instagram. If it is right, press" in texts(app)
+    assert "on Facebook, but the post is for Instagram. If it is right, press" in texts(app)
     assert list_publications(revoked, ANYBODY) == []
     field(app, "Address of the post on Instagram").set_value("https://instagram.com/p/1")
     answer(app, "Posted", "Record")

@@ -200,7 +200,7 @@ def test_the_card_says_which_of_two_readings_of_the_turn_was_used(dropped, name:
     told = texts(open_photo(dropped(files), name))
 
     assert told.count(f"Note: {said}") == 1
-    assert "aces were looked for both ways" in told
+    assert "looked for faces both ways" in told
 
 
 def test_what_is_true_of_every_photo_is_said_once(services: Services, monkeypatch):

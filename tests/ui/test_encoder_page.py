@@ -91,7 +91,7 @@ def test_a_director_puts_it_in_use_and_everybody_sees_how_far_it_is(other: Servi
     assert (job.state, job.message) == (JobState.DONE, "")
     said = texts(page(STAFF))
     assert "in use;" in said
-    assert "Faces are compared by it now." in said
+    assert "The program now compares faces with it." in said
     assert BUTTON not in labels(page(DIRECTOR))
     assert set(other.calibration.scales) == {model_file(other.settings.encoder).model_id}
 
@@ -107,7 +107,7 @@ def test_one_that_died_is_started_again(other: Services, monkeypatch: pytest.Mon
 
     app = page(DIRECTOR)
 
-    assert "It stopped before it was done. What is encoded is kept" in texts(app)
+    assert "It stopped before it was done. The work so far is kept" in texts(app)
     assert BUTTON in labels(app)
 
 

@@ -34,5 +34,5 @@ def test_a_letter_cut_off_is_said_before_anything_is_recorded(open_app):
     uploader(app, "Upload the signed request").set_value(files).run()
     assert not app.exception
     (said,) = [one.value.replace("\\", "") for one in app.error]
-    assert said.startswith("The file letter.jpg cannot be opened; it is damaged or cut off")
+    assert said.startswith("The file letter.jpg can't be opened because it is damaged or cut off")
     assert "page-2" not in texts(app)

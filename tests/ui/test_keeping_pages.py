@@ -54,7 +54,7 @@ def test_the_director_chooses_what_is_done_with_faces(services: Services):
 def test_a_draft_comes_before_what_is_handed_out(services: Services):
     app = opened("register.records_request", RECORDS)
     press(app, "Make the final copy")
-    assert "Nobody has looked at a draft" in texts(app)
+    assert "There is no draft of it yet" in texts(app)
     press(app, "Make a draft")
     assert "A draft: look at all of it" in texts(app)
     press(app, "Make the final copy")

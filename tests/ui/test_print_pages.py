@@ -364,12 +364,12 @@ def test_what_is_true_of_every_picture_is_said_once_and_who_said_yes_did(piece):
 
     said = texts(app)
     assert said.count("Nobody is in the register") == 1
-    assert said.count("Everybody said yes") == 2
+    assert said.count("Everyone said yes") == 2
     assert "No match found" not in said
     assert said.count("Nothing to compare with") == 1
     assert "2 pictures. 5 of 5 recognizable people asked: 5 said yes." in said
     said = texts(press(app, "Take it out"))
-    assert said.count("Everybody said yes") == 2, "one in the list, one below it"
+    assert said.count("Everyone said yes") == 2, "one in the list, one below it"
 
 
 def test_the_audit_leads_to_the_photo_where_its_people_are_asked(piece):

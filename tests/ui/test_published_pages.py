@@ -120,7 +120,7 @@ def test_photos_planned_for_one_post_are_posted_under_one_address(services):
     elsewhere = "https://instagram.com/p/1"
     field(app, "Address of the post").input(elsewhere)
     press(app, "Posted")
-    assert "one of Instagram, and the post is for Facebook. If it is right, press" in texts(app)
+    assert "on Instagram, but the post is for Facebook. If it is right, press" in texts(app)
     assert list_publications(services, ANYBODY) == []
     press(app, "Posted")
 

@@ -169,7 +169,7 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     press(app, "Withdraw the revocation")
     assert "The signer is not the person" in texts(app)
     assert field(app, "Who signed").value == "A. Reader"
-    field(app, "How it was checked that they may").input("Known at the desk").run()
+    field(app, "How you checked that they may").input("Known at the desk").run()
     press(app, "Withdraw the revocation")
     assert "R-0002 stays in effect" in texts(app)
     assert "a second person must agree under Change, Withdraw" in texts(app)

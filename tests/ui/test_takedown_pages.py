@@ -286,7 +286,7 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
     services = services_from_environment()
     app = opened(PAGE, DESK, takedowns_shown="Appeals")
     enter(app, "B. Poster", "")
-    assert "Say who appeals, and about what." in texts(app)
+    assert "Enter who appeals, and what about." in texts(app)
     assert field(app, "Who appeals").value == "B. Poster"
     enter(app, "B. Poster", "My comment of May 3")
     assert "A-0001" in texts(app)

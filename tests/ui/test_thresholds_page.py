@@ -70,7 +70,7 @@ def test_a_larger_register_flags_more_and_misses_no_more(revoked: Services):
 def test_status_says_what_there_is_to_look_at(revoked: Services):
     said = read_status(revoked, ANYBODY, count_figures(revoked, ANYBODY)).workload
     assert "of 100 photos of strangers are flagged" in said
-    assert "photos of revoked people" in said
+    assert "photos of people who revoked" in said
     assert "tolerable" not in said
 
 

@@ -564,7 +564,7 @@ def test_what_is_no_photo_is_told_apart(content: bytes, advice: str):
 def test_the_preview_in_a_raw_file_is_not_taken_for_the_photo(photo: Image.Image, tags: dict):
     buffer = io.BytesIO()
     photo.save(buffer, "TIFF", tiffinfo=tags)
-    with pytest.raises(ImageError, match="raw file, not developed yet"):
+    with pytest.raises(ImageError, match="raw file: export it"):
         decode(buffer.getvalue(), LIMITS)
 
 

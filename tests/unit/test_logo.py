@@ -28,7 +28,7 @@ def with_logo(name: str) -> str:
 def test_a_logo_is_read_from_beside_the_policy(tmp_path):
     file = tmp_path / "policy.toml"
     file.write_text(with_logo("logo.png"), encoding="utf-8")
-    with pytest.raises(PolicyError, match="take the line logo out"):
+    with pytest.raises(PolicyError, match="delete the line logo"):
         load_policy(file)
 
     (tmp_path / "logo.png").write_bytes(b"png")

@@ -431,8 +431,8 @@ def test_what_pdfium_leaves_blank_or_shows_otherwise_is_named(photo):
     flate = {"/Filter": NameObject("/FlateDecode")}
 
     for entries, data, said in (
-        ({"/Filter": NameObject("/WebPDecode")}, None, "of a kind that is not known"),
-        ({"/Filter": NameObject("/JBIG2Decode")}, bytes(300), "of a kind that is not known"),
+        ({"/Filter": NameObject("/WebPDecode")}, None, "of an unknown kind"),
+        ({"/Filter": NameObject("/JBIG2Decode")}, bytes(300), "of an unknown kind"),
         ({"/ColorSpace": NameObject("/DeviceGray")}, None, "other inks than it says"),
         (flate, pixels, "ends too early"),
     ):
