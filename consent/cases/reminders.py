@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from consent.domain.actors import Actor
-from consent.domain.cases import CaseStep, Revocation, State, Template
+from consent.domain.cases import CaseStep, Revocation, State
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import long_day
 from consent.services import Services
@@ -47,8 +47,10 @@ class Reminder:
 def list_reminders(services: Services, actor: Actor) -> list[Reminder]:
     """Return what wants attention, the most urgent first."""
     with services.reading() as unit:
-        cases, templates = unit.register.revocations(), unit.register.templates()
-    return reminders_of(services, cases, templates)
+        cases, newest = unit.register.revocations(), unit.register.newest_references()
+    return most_urgent_first(
+        reminder for case in cases for reminder in reminders_of(services, case, newest.get(case.id))
+    )
 
 
 @for_roles(Duty.READ_CASES)
@@ -58,7 +60,9 @@ def count_lapsing_holds(services: Services, actor: Actor) -> int:
     with services.reading() as unit:
         ids = unit.register.holds_between(today, today + timedelta(days=AHEAD_DAYS))
         cases = unit.register.by_ids(ids) if ids else []
-    kinds = [reminder.kind for case in cases for reminder in _of_time(case, today)]
+    kinds = [
+        reminder.kind for case in cases for reminder in _of_time(case, case.state(today), today)
+    ]
     return kinds.count(ReminderKind.HOLD_LAPSES)
 
 
@@ -78,35 +82,33 @@ def list_half_withdrawn(services: Services, actor: Actor) -> list[str]:
         ids = unit.register.that_ever_had(CaseStep.RESCISSION_ASKED)
         cases = unit.register.by_ids(ids) if ids else []
     today = services.today()
-    return [case.label for case in cases if list(_of_rescission(case, today))]
+    return [case.label for case in cases if list(_of_rescission(case, case.state(today)))]
 
 
 def reminders_of(
-    services: Services, cases: Sequence[Revocation], kept: Sequence[Template]
-) -> list[Reminder]:
-    """Return what wants attention among cases with their reference faces."""
-    templates: dict[str, list[Template]] = {}
-    for template in kept:
-        templates.setdefault(template.revocation_id, []).append(template)
+    services: Services, case: Revocation, newest: datetime | None
+) -> Iterator[Reminder]:
+    """Yield what wants attention of a case, by when its newest reference face was added."""
     today = services.today()
-    found = [
-        reminder
-        for case in cases
-        for reminder in (
-            *_of_time(case, today),
-            *_of_dispute(case),
-            *_of_rescission(case, today),
-            *_of_age(case, today),
-            *_of_faces(services, case, templates.get(case.id, []), today),
-        )
-    ]
+    state = case.state(today)
+    yield from _of_time(case, state, today)
+    yield from _of_dispute(case)
+    yield from _of_rescission(case, state)
+    if state is State.ACTIVE and case.person.of_age(today):
+        text = f"The person in {case.label} has turned 18: ask them what they want."
+        yield Reminder(ReminderKind.OF_AGE, case.label, None, text)
+    if newest is not None:
+        yield from _of_faces(services, case, state, services.day(newest))
+
+
+def most_urgent_first(reminders: Iterable[Reminder]) -> list[Reminder]:
+    """Return reminders in the order in which they are shown."""
     return sorted(
-        found, key=lambda reminder: (reminder.due_on is None, reminder.due_on, reminder.label)
+        reminders, key=lambda reminder: (reminder.due_on is None, reminder.due_on, reminder.label)
     )
 
 
-def _of_time(case: Revocation, today: date) -> Iterator[Reminder]:
-    state = case.state(today)
+def _of_time(case: Revocation, state: State, today: date) -> Iterator[Reminder]:
     lapses_on = case.lapses_on
     soon = today + timedelta(days=AHEAD_DAYS)
     if state is State.HELD and lapses_on is not None and lapses_on <= soon:
@@ -135,8 +137,8 @@ def _of_dispute(case: Revocation) -> Iterator[Reminder]:
         yield Reminder(ReminderKind.DISPUTED, case.label, objection.effective_on, text)
 
 
-def _of_rescission(case: Revocation, today: date) -> Iterator[Reminder]:
-    running = case.state(today) in {State.HELD, State.PENDING, State.ACTIVE}
+def _of_rescission(case: Revocation, state: State) -> Iterator[Reminder]:
+    running = state in {State.HELD, State.PENDING, State.ACTIVE}
     if running and (asked := case.awaits_second) is not None:
         text = (
             f"{case.label} was withdrawn by someone else. It stays in effect until a second "
@@ -145,18 +147,11 @@ def _of_rescission(case: Revocation, today: date) -> Iterator[Reminder]:
         yield Reminder(ReminderKind.AWAITS_SECOND, case.label, asked.effective_on, text)
 
 
-def _of_age(case: Revocation, today: date) -> Iterator[Reminder]:
-    if case.state(today) is State.ACTIVE and case.person.of_age(today):
-        text = f"The person in {case.label} has turned 18: ask them what they want."
-        yield Reminder(ReminderKind.OF_AGE, case.label, None, text)
-
-
 def _of_faces(
-    services: Services, case: Revocation, templates: list[Template], today: date
+    services: Services, case: Revocation, state: State, newest: date
 ) -> Iterator[Reminder]:
-    if not templates:
-        return
-    if case.state(today) in {State.RESCINDED, State.ENDED, State.LAPSED, State.MISTAKEN}:
+    today = services.today()
+    if state in {State.RESCINDED, State.ENDED, State.LAPSED, State.MISTAKEN}:
         text = (
             f"{case.label} has ended, but its saved face measurements are still on file: erase "
             "them."
@@ -167,7 +162,6 @@ def _of_faces(
     if agreement is not None and agreement.until is not None and agreement.until < today:
         text = f"The agreement to keep the face of {case.label} has ended: erase it or ask again."
         yield Reminder(ReminderKind.AGREEMENT_ENDED, case.label, agreement.until, text)
-    newest = services.day(max(template.added_at for template in templates))
     years = (today - newest).days / 365.25
     if case.person.minor and years > services.policy.matching.minor_years:
         text = f"The photo of the child in {case.label} is old: ask for a new photo."

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 
 from consent.access.looks import note_look
 from consent.domain.actors import Actor
-from consent.domain.cases import Revocation, State, Template, cases_of_one_person
+from consent.domain.cases import Revocation, State, Template
 from consent.domain.channels import ChannelKind
-from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import PersonDecision
 from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
@@ -76,9 +75,21 @@ def search_register(services: Services, query: RegisterQuery, actor: Actor) -> l
 
     Who may not see names cannot search by them either.
     """
+    if is_by_name(services, query, actor):
+        note_search(services, query, actor)
     with services.reading() as unit:
         cases = unit.register.revocations()
     return search_among(services, cases, query, actor)
+
+
+def is_by_name(services: Services, query: RegisterQuery, actor: Actor) -> bool:
+    """Say whether names have to be read to answer a query."""
+    return _is_name(query.text) and services.policy.sees_names(actor)
+
+
+def note_search(services: Services, query: RegisterQuery, actor: Actor) -> None:
+    """Enter in the log that somebody searches by name; the log does not hold the name."""
+    note_look(services, Action.NAME_SEARCHED, "register", actor, at=query.text.strip())
 
 
 def search_among(
@@ -87,10 +98,7 @@ def search_among(
     """Return those of the register's cases that answer a query, as `search_register` does.
 
     Names as they were typed come first, then those that are nearly spelt so; each the newest first.
-    That somebody searches by name is entered in the log, which does not hold the name.
     """
-    if _is_name(query.text) and services.policy.sees_names(actor):
-        note_look(services, Action.NAME_SEARCHED, "register", actor, at=query.text.strip())
     today = services.today()
     entries = [entry_for(case, services.policy, actor, today) for case in cases]
     found = [
@@ -113,19 +121,16 @@ def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
     """
     with services.reading() as unit:
         case = unit.register.find(label)
-        cases = unit.register.revocations()
+        of_person = unit.register.by_ids(unit.register.of_same_people([case.id]))
         entry = entry_for(case, services.policy, actor, services.today())
         file = CaseFile(
             entry=entry,
             templates=tuple(unit.register.templates(case.id)),
             decisions=tuple(
                 decision if entry.name is not None else replace(decision, note="")
-                for decision in unit.decisions.person_decisions()
-                if decision.revocation_id == case.id
+                for decision in unit.decisions.person_decisions(cases=[case.id])
             ),
-            same_person=tuple(
-                other.label for other in cases_of_one_person(case, cases) if other.id != case.id
-            ),
+            same_person=tuple(other.label for other in of_person if other.id != case.id),
         )
     if entry.name is not None:
         note_look(services, Action.NAMES_SEEN, case.id, actor)
@@ -213,12 +218,3 @@ def _ends(entry: RegisterEntry, today: date, days: int) -> bool:
     running = entry.state in {State.HELD, State.ACTIVE, State.PENDING}
     ends_on = entry.ends_on
     return running and ends_on is not None and today <= ends_on <= today + timedelta(days=days)
-
-
-@for_roles(Duty.READ_CASES)
-def standing_labels(services: Services, actor: Actor) -> list[str]:
-    """Return the labels of revocations and holds that stand today, the newest first."""
-    today = services.today()
-    with services.reading() as unit:
-        cases = unit.register.revocations()
-    return [case.label for case in reversed(cases) if case.state(today) in IN_FORCE]

@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 
-from consent.cases.reminders import Reminder, reminders_of
-from consent.cases.search import CaseFile, RegisterEntry, RegisterQuery, search_among, show_case
+from consent.cases.known_cases import Cases, KnownCases
+from consent.cases.reminders import Reminder
+from consent.cases.search import (
+    CaseFile,
+    RegisterEntry,
+    RegisterQuery,
+    entry_for,
+    is_by_name,
+    note_search,
+    search_among,
+    show_case,
+)
 from consent.cases.timeline import Moment, TimelineWords, timeline
 from consent.documents.scope_words import scope_words
 from consent.documents.texts import Words, load_texts
 from consent.domain.actors import Actor
-from consent.domain.cases import Revocation
+from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import DecisionState, PersonDecision, latest, same_face
 from consent.domain.events import Event
 from consent.domain.manual import MANUAL
 from consent.domain.publications import Publication
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Terms
-from consent.domain.withheld import file_name_for, without_names
+from consent.domain.withheld import file_name_for
 from consent.matching.sweep import Hit, SweepReport
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -162,50 +171,91 @@ def _scope_line(covered: tuple[tuple[str, str], ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """The ids of the cases that answer a query, in their order, and of what register they are."""
+
+    query: RegisterQuery
+    of: Cases
+    named: bool
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterOverview:
     """All cases and what wants attention, as they stood.
 
     Attributes:
-        place: of the log's last entry; whatever changes is entered there.
-        day: on the library's calendar; states and reminders depend on it.
-        cases: by number; without names where whoever asked may not see them.
+        known: the cases, without names.
         named: whether whoever asked may see names.
-        reminders: the most urgent first.
     """
 
-    place: int
-    day: date
+    known: Cases
     named: bool
-    cases: tuple[Revocation, ...]
-    reminders: tuple[Reminder, ...]
+
+    @property
+    def reminders(self) -> tuple[Reminder, ...]:
+        """What wants attention, the most urgent first."""
+        return self.known.reminders
+
+    def __len__(self) -> int:
+        """Say how many cases there are."""
+        return len(self.known.cases)
 
     def answers(
-        self, services: Services, query: RegisterQuery, actor: Actor
-    ) -> list[RegisterEntry]:
-        """Return the cases that answer a query, as the actor may see them."""
-        return search_among(services, self.cases, query, actor)
+        self, services: Services, query: RegisterQuery, actor: Actor, before: Answers | None = None
+    ) -> Answers:
+        """Return which cases answer a query; what was found `before`, if it is the same question.
+
+        Names are read only where somebody looks for one.
+        """
+        by_name = is_by_name(services, query, actor)
+        if by_name:
+            note_search(services, query, actor)
+        if (
+            before is not None
+            and before.of is self.known
+            and (before.query, before.named) == (query, self.named)
+        ):
+            return before
+        cases = [known.case for known in self.known.cases.values()]
+        if by_name:
+            with services.reading() as unit:
+                cases = unit.register.revocations()
+        found = search_among(services, cases, query, actor)
+        return Answers(query, self.known, self.named, tuple(entry.case.id for entry in found))
 
     def branches(self) -> list[str]:
         """Return the branches where anything was received, for a filter."""
-        found = {case.submission.branch.strip() for case in self.cases}
+        found = {known.case.submission.branch.strip() for known in self.known.cases.values()}
         return sorted(found - {""})
 
 
 @for_roles(Duty.READ_CASES)
-def view_register(
-    services: Services, actor: Actor, known: RegisterOverview | None = None
-) -> RegisterOverview:
-    """Return the register as it stands; what was known before, if nothing has changed since."""
-    today, named = services.today(), services.policy.sees_names(actor)
+def view_register(services: Services, actor: Actor) -> RegisterOverview:
+    """Return the register as it stands."""
     with services.reading() as unit:
-        place = unit.audit.last_sequence()
-        if known is not None and (known.place, known.day, known.named) == (
-            place,
-            today,
-            named,
-        ):
-            return known
-        cases, templates = unit.register.revocations(), unit.register.templates()
-    reminders = tuple(reminders_of(services, cases, templates))
-    seen = tuple(cases if named else map(without_names, cases))
-    return RegisterOverview(place, today, named, seen, reminders)
+        known = services.memory.of(KnownCases).of(services, unit)
+    return RegisterOverview(known, services.policy.sees_names(actor))
+
+
+@for_roles(Duty.READ_CASES)
+def list_entries(services: Services, ids: Sequence[str], actor: Actor) -> list[RegisterEntry]:
+    """Return some cases, by id, as the actor may see them; without those that are gone."""
+    today = services.today()
+    with services.reading() as unit:
+        cases = {case.id: case for case in unit.register.by_ids(ids)}
+    return [
+        entry_for(cases[case_id], services.policy, actor, today)
+        for case_id in ids
+        if case_id in cases
+    ]
+
+
+@for_roles(Duty.READ_CASES)
+def standing_labels(services: Services, actor: Actor) -> list[str]:
+    """Return the labels of revocations and holds that stand today, the newest first."""
+    today = services.today()
+    with services.reading() as unit:
+        known = services.memory.of(KnownCases).of(services, unit).cases.values()
+    standing = [one.case.label for one in known if one.case.state(today) in IN_FORCE]
+    return standing[::-1]

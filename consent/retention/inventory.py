@@ -330,6 +330,7 @@ FOLDERS: Mapping[str, tuple[Fate, str]] = {
 CACHES: Mapping[str, str] = {
     "CloseMatches": "compared anew when the photos of the person are others",
     "WholePhotos": "which photos of the index were looked at; no faces",
+    "KnownCases": "cases without names; read anew when anything is entered of them, or destroyed",
     "_Looks": "who looked at which case when, by ids; no names and no faces",
     "DecidedPhotosKept": "hashes of photos that were decided on; no faces",
 }

@@ -300,6 +300,20 @@ class Register(Store):
         """Return the ids of all cases of the people of these cases, these included."""
         return set(self.who_they_are(ids))
 
+    def last_entered(self) -> tuple[int, int]:
+        """Return the ids of the last step of a case, and of what was entered of a person last."""
+        steps = self._session.exec(select(func.max(RevocationEventRow.id))).one()
+        facts = self._session.exec(select(func.max(PersonEventRow.id))).one()
+        return steps or 0, facts or 0
+
+    def entered_since(self, last: tuple[int, int]) -> set[str]:
+        """Return the ids of the cases of which anything was entered after these."""
+        step, fact = last
+        steps = select(RevocationEventRow.revocation_id).where(col(RevocationEventRow.id) > step)
+        facts = select(PersonEventRow.person_id).where(col(PersonEventRow.id) > fact)
+        people = select(RevocationRow.id).where(col(RevocationRow.person_id).in_(facts))
+        return {*self._session.exec(steps), *self._session.exec(people)}
+
     def by_number(self, number: int) -> Revocation | None:
         """Return a case by its number."""
         found = self._cases(col(RevocationRow.number) == number)

@@ -9,7 +9,7 @@ import streamlit as st
 from consent.cases.export import export_register
 from consent.cases.reminders import Reminder
 from consent.cases.search import RegisterEntry, RegisterQuery
-from consent.cases.view import RegisterOverview, view_register
+from consent.cases.view import RegisterOverview, list_entries, view_register
 from consent.domain.actors import Actor
 from consent.domain.cases import State
 from consent.domain.channels import ChannelKind
@@ -28,8 +28,8 @@ from pages.ui.words import safety_badge, short_day, state_badge, state_words
 PER_PAGE = 25
 _REMINDERS_AT_ONCE = 5
 _REMINDERS_MORE = 50
-# In the session, so that nobody else sees what this role may see, and it goes with the sign-in.
-_VIEW = "register-view"
+# Which cases answered, so that a click does not search all names again.
+_FOUND = "register-found"
 _FILTERS = Form("register-{}".format, "session")
 # What a filter holds when nothing is looked for.
 _EMPTY: dict[str, object] = {
@@ -51,31 +51,31 @@ def page() -> None:
     services = backend.services()
     guard.heading("Register", actor)
     with show_errors_last():
-        view = view_register(services, actor, st.session_state.get(_VIEW))
-    st.session_state[_VIEW] = view
+        view = view_register(services, actor)
     _remind(view.reminders)
-    if not view.cases:
+    if not len(view):
         st.info("The register is empty.", icon=":material/inbox:")
         return
     query = _ask_query(view, by_name=services.policy.sees_names(actor))
-    entries = view.answers(services, query, actor)
-    count = len(entries)
+    found = view.answers(services, query, actor, st.session_state.get(_FOUND))
+    st.session_state[_FOUND] = found
+    count = len(found.ids)
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(f"**{count:,} case{'' if count == 1 else 's'}**, the newest first")
     with right.container(horizontal=True, horizontal_alignment="right"):
-        if len(view.cases) > count:
+        if len(view) > count:
             st.button("Clear the filters", icon=":material/filter_list_off:", on_click=_clear_query)
         if guard.may(actor, Duty.EXPORT) and st.button(
             "Export as CSV", icon=":material/download:", key="register-export"
         ):
             _export(services, query, count, actor)
-    if not entries:
+    if not found.ids:
         st.info("No matching cases.", icon=":material/search_off:")
         return
     rows = st.container(gap="xsmall")
-    shown = one_page(entries, PER_PAGE, f"register-page-{hash(query)}")
+    shown = one_page(found.ids, PER_PAGE, f"register-page-{hash(query)}")
     with rows:
-        for entry in shown:
+        for entry in list_entries(services, shown, actor):
             _show_row(entry, services.policy)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
-from consent.cases.search import standing_labels
+from consent.cases.view import standing_labels
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState

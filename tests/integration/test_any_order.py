@@ -29,6 +29,7 @@ from hypothesis.stateful import (
 from consent.cases.change import rescind
 from consent.cases.correct import correct
 from consent.cases.intake import QuestionKind
+from consent.cases.known_cases import KnownCases
 from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
 from consent.checking.check import check_photos
@@ -274,6 +275,8 @@ class Library(RuleBasedStateMachine):
             }
             with_face = {template.revocation_id for template in unit.register.templates()}
             ids = {case.label: case.id for case in unit.register.revocations()}
+            kept = self.services.memory.of(KnownCases).of(self.services, unit)
+            assert kept == KnownCases().of(self.services, unit)
             assert unit.seal.losses() == []
             assert not unit.jobs.owed()
         known = self.known.cases.items()

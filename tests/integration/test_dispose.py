@@ -13,8 +13,10 @@ from pypdf import PdfReader
 
 from consent.cases.change import rescind
 from consent.cases.intake import QuestionKind
+from consent.cases.known_cases import KnownCases
 from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
+from consent.cases.view import view_register
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import State
 from consent.domain.errors import ConflictError, NotFoundError, RefusedError
@@ -38,6 +40,7 @@ from consent.retention.proof import verify_log
 from consent.retention.purge import purge
 from consent.services import Services
 from consent.settings import ROOT
+from tests.staff import ANYBODY
 from tests.unit.tagged_pdf import check_tags
 
 DESK, RECORDS = Actor("d.desk", Role.DESK), Actor("r.records", Role.RECORDS)
@@ -93,6 +96,7 @@ def test_what_is_due_is_listed_and_not_before(services: Services, ended: Service
 
 
 def test_a_destroyed_case_leaves_number_dates_and_scope(ended: Services) -> None:
+    view_register(ended, ANYBODY)
     disposal = approved(ended)
     said = destroy(ended, disposal.label, RECORDS, dry_run=True)
     done = destroy(ended, disposal.label, RECORDS)
@@ -100,6 +104,7 @@ def test_a_destroyed_case_leaves_number_dates_and_scope(ended: Services) -> None
     assert done.history[-1].digest == said.history[-1].digest != ""
     with ended.reading() as unit:
         case, left = unit.register.revocations()
+        assert view_register(ended, ANYBODY).known == KnownCases().of(ended, unit)
         assert unit.register.templates() == []
     assert (case.label, case.person.name, case.state(ended.today())) == (
         "R-0001",
