@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image, ImageCms, ImageFile
 from PIL.PngImagePlugin import PngInfo
+from PIL.TiffImagePlugin import TiffImageFile
 
 from media_index.errors import ImageError
 from media_index.images.decode import (
@@ -382,6 +386,62 @@ def test_a_tiff_of_which_a_part_is_damaged_is_refused(
         assert refusal(content[:at] + noise + content[at + 300 :]) is ProblemCode.UNREADABLE
     # What libtiff says is heard, and is not for whoever sits at the command line.
     assert capfd.readouterr().err == ""
+
+
+def place_of_tag(tiff: bytes | bytearray, tag: int) -> int:
+    """Where the value of a tag with one long value stands in a TIFF that Pillow has made."""
+    (start,) = struct.unpack_from("<I", tiff, 4)
+    (count,) = struct.unpack_from("<H", tiff, start)
+    entries = range(start + 2, start + 2 + 12 * count, 12)
+    return 8 + next(at for at in entries if struct.unpack_from("<H", tiff, at) == (tag,))
+
+
+@pytest.mark.parametrize(
+    ("tag", "change"),
+    [
+        pytest.param(279, lambda size, _end: size // 2, id="strip-too-short"),
+        pytest.param(279, lambda _size, _end: 0, id="strip-empty"),
+        pytest.param(279, lambda _size, _end: 2**31 - 1, id="strip-longer-than-the-file"),
+        pytest.param(273, lambda _start, end: end - 50, id="strip-ends-behind-the-file"),
+        pytest.param(273, lambda _start, _end: 8, id="strip-over-the-head"),
+    ],
+)
+def test_a_tiff_whose_strip_is_not_where_it_says_is_refused(
+    photo: Image.Image, tag: int, change: Callable[[int, int], int]
+) -> None:
+    content = bytearray(saved(photo, "TIFF"))
+    place = place_of_tag(content, tag)
+    (said,) = struct.unpack_from("<I", content, place)
+    struct.pack_into("<I", content, place, change(said, len(content)))
+    assert refusal(bytes(content)) is ProblemCode.UNREADABLE
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "1", "P", "CMYK"])
+def test_packbits_that_unpack_to_another_length_are_refused(photo: Image.Image, mode: str) -> None:
+    content = saved(photo.convert(mode), "TIFF", compression="packbits")
+    decode(content, LIMITS)
+    (start, *_), (size, *_) = (opened_tags(content)[tag] for tag in (273, 279))
+    # The first packet becomes one of a few bytes more or fewer.
+    changed = bytearray(content)
+    changed[start] ^= 2
+    assert size > 2
+    assert refusal(bytes(changed)) is ProblemCode.UNREADABLE
+
+
+def opened_tags(tiff: bytes) -> dict[int, tuple[int, ...]]:
+    with Image.open(io.BytesIO(tiff)) as image:
+        assert isinstance(image, TiffImageFile)
+        return dict(image.tag_v2)
+
+
+@pytest.mark.skipif(not cv2.haveImageWriter(".avif"), reason="OpenCV is built without AVIF")
+def test_an_avif_damaged_in_any_tile_is_refused(photo: Image.Image) -> None:
+    content = saved(photo, "AVIF", quality=95, autotiling=False, tile_rows=1, tile_cols=1)
+    decode(content, LIMITS)
+    for share in (0.4, 0.55, 0.7, 0.9):
+        at = int(len(content) * share)
+        damaged = content[:at] + bytes([content[at] ^ 0x10]) + content[at + 1 :]
+        assert refusal(damaged) is ProblemCode.UNREADABLE
 
 
 @pytest.mark.parametrize("image_format", ["WEBP", "AVIF", "HEIF"])
