@@ -194,6 +194,8 @@ class Fingerprinter:
         """Find faces, also in the picture as it may be shown otherwise: turned, or on black."""
         faces = self._faces_in_dots_too(picture, until)
         together = better_of if self._settings.encode else all_of
+        if self._has_negatives(picture, faces):
+            faces = together(faces, self.faces(replace(picture, rgb=255 - picture.rgb), until))
         for rgb in picture.beneath:
             faces = together(faces, self.faces(replace(picture, rgb=rgb), until))
         if picture.otherwise is None:
@@ -202,6 +204,20 @@ class Fingerprinter:
         found = self._faces_in_dots_too(other, until)
         others = [turned_back(face, picture.otherwise, other) for face in found]
         return together(faces, others)
+
+    def _has_negatives(self, picture: Picture, faces: Sequence[Face]) -> bool:
+        """Say whether a face is seen in the picture's negative that is not seen better in it."""
+        with self._stage("detect"):
+            rows = self._detector.detect_in_negative(picture.rgb)
+        return any(
+            not any(
+                face.detector_score >= row[14]
+                and (face.box.holds_middle_of(box) or box.holds_middle_of(face.box))
+                for face in faces
+            )
+            for row in rows
+            for box, _ in [_placed(row, picture)]
+        )
 
     def _faces_in_dots_too(self, picture: Picture, until: float) -> tuple[Face, ...]:
         """Find faces, where a picture is made of dots as a reader sees them."""

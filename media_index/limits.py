@@ -38,6 +38,8 @@ class Detection:
     turned_hints: int
     turned_norm: float
     turned_better: float
+    negative_side: int
+    negative_score: float
 
 
 @dataclass(frozen=True, slots=True)

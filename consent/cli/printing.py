@@ -148,7 +148,7 @@ def place(
         how = photo.problem or ("no original on file" if photo.found is None else photo.found)
         show.line(f"{photo.where_among(placing.photos)}: {how}")
     for name in placing.without_pictures:
-        show.line(f"{name}: no picture was found in it.")
+        show.line(f"{name}: no picture was found in it, and nobody is to be seen.")
     for said in placing.named:
         show.line(f"Text: {said}")
     raise typer.Exit(code)

@@ -67,7 +67,8 @@ class Placing:
 
     Attributes:
         photos: pictures that could not be read among them.
-        without_pictures: names of the PDFs in which there is no picture, and nobody to be seen.
+        without_pictures: names of the PDFs in which there is no picture, and nobody to be seen. If
+            there is no other file, each of their pages is among the photos.
         named: in sentences without names, where words in the files name somebody who asked not to
             be named; and which could not be read.
     """
@@ -87,6 +88,7 @@ class _Picture:
         content: of a picture file; empty where there is a problem.
         bounds: where it stands on the page as rendered, px.
         is_page: it is no picture but a whole page.
+        is_bare: of a page, that nobody is to be seen on it, nor a picture.
         repeats: of a page, the faces that pictures taken out of it show.
         counted: of a page, that it shows a picture which could not be taken out.
         goes_on: it is the second half of a picture that begins on the facing page.
@@ -100,6 +102,7 @@ class _Picture:
     problem: str = ""
     bounds: Box | None = None
     is_page: bool = False
+    is_bare: bool = False
     repeats: tuple[Box, ...] = ()
     counted: bool = True
     goes_on: bool = False
@@ -147,26 +150,15 @@ def place_files(
         _Picture(None, number, file.name, file.content, problem=_why_no_photo(file))
         for number, file in enumerate(singles, start=first)
     ]
-    looked: list[_Picture] = []
-    widths: dict[tuple[str, int | None], int] = {}
-    known: dict[bytes, Fingerprint] = {}
-    for count, picture in enumerate(pictures, start=1):
-        seen = _look(services, picture, known)
-        if not picture.is_page:
-            looked.append(seen)
-        elif (needed := _if_needed(services, seen, looked)) is not None:
-            looked.append(needed)
-        if picture.is_page and seen.seen is not None:
-            widths[picture.name, picture.page] = seen.seen.width
-        tell(count, len(pictures))
+    looked, widths = _looked_at(services, pictures, tell)
+    with_pictures = {picture.name for picture in looked if not picture.is_bare}
     if not looked:
         names = " and ".join(file.name for file in files)
-        raise BadInputError(f"No picture was found in {names}: upload the photos, or another PDF.")
+        raise BadInputError(f"No page was found in {names}: upload the photos, or another PDF.")
     once = _going_on(services, _counted_once(looked, widths), widths)
     placed = _matched(services, piece, once, actor)
     said = tuple(_named(services, piece, files))
-    shown = {photo.name for photo in placed}
-    without = dict.fromkeys(file.name for file in files if file.name not in shown)
+    without = dict.fromkeys(file.name for file in files if file.name not in with_pictures)
     placing = Placing(tuple(placed), tuple(without), said)
     # Once more: who cancels it before this finds nothing placed.
     tell(len(pictures), len(pictures))
@@ -204,6 +196,32 @@ def _named(services: Services, piece: PrintPiece, files: Sequence[HandedIn]) -> 
         for number, text in enumerate(pages, start=1):
             for found in names.of_text(text, channel):
                 yield f"{file.name}, page {number}: {found.sentence}"
+
+
+def _looked_at(
+    services: Services, pictures: Sequence[_Picture], tell: Callable[[int, int], None]
+) -> tuple[list[_Picture], dict[tuple[str, int | None], int]]:
+    """Return the pictures, and the pages that are needed, looked at; and the pages' widths, px.
+
+    Where there is nothing else, each page is there, so that the piece can be audited.
+    """
+    looked: list[_Picture] = []
+    bare: dict[tuple[str, int | None], _Picture] = {}
+    widths: dict[tuple[str, int | None], int] = {}
+    known: dict[bytes, Fingerprint] = {}
+    for count, picture in enumerate(pictures, start=1):
+        seen = _look(services, picture, known)
+        page = picture.name, picture.page
+        if not picture.is_page:
+            looked.append(seen)
+        elif (needed := _if_needed(services, seen, looked)) is not None:
+            looked.append(needed)
+        else:
+            bare.setdefault(page, replace(seen, is_bare=True))
+        if picture.is_page and seen.seen is not None:
+            widths[page] = seen.seen.width
+        tell(count, len(pictures))
+    return looked or list(bare.values()), widths
 
 
 @for_roles(Duty.PRINT)

@@ -147,6 +147,19 @@ class FaceDetector:
         found[:, :14] /= np.float32(scale)
         return merged(found[found[:, 14] >= limits.turned_score], limits.overlap)
 
+    def detect_in_negative(self, rgb: Pixels) -> NDArray[np.float32]:
+        """Find faces in the negative of a picture, (h, w, 3) uint8, as it is seen small.
+
+        Returns:
+            (n, 15) float32 as `detect` does, of those that are surely there.
+        """
+        limits = self._limits
+        scale = min(limits.negative_side / apparent_side(rgb.shape[1], rgb.shape[0]), 1.0)
+        size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
+        rows = self._rows(255 - _reduced(_halvings(rgb), size))
+        rows[:, :14] /= np.float32(scale)
+        return rows[rows[:, 14] >= limits.negative_score]
+
     def detect_turned_near(
         self, rgb: Pixels, hints: NDArray[np.float32], *, until: float = math.inf
     ) -> NDArray[np.float32]:

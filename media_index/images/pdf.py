@@ -12,6 +12,7 @@ import ctypes
 import hashlib
 import io
 import math
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,26 @@ _DEPTH = 12
 _STRAIGHT = 1e-3
 # So many attached files are opened, and the rest named.
 _MOST_ATTACHED = 100
+# Where a PDF says which layers are shown; and how objects are packed, in which that may stand.
+_OF_LAYERS, _PACKED = (b"/OCProperties", b"/Usage"), b"/ObjStm"
+# Other pictures that a reader may put in the place of one, and pages of other files: PDFium draws
+# neither. They stand in what is never packed.
+_ALTERNATES = re.compile(rb"/Alternates\s*[\[\d]")
+_OTHER_FILE = re.compile(rb"/Ref\s*(<<|\d+\s+\d+\s+R)")
+_ALTERNATES_WHY = (
+    "The PDF has pictures with others in reserve, which a printer may print instead and which were "
+    "not looked at: export it again, as PDF/X or PDF/A."
+)
+_OTHER_FILE_WHY = (
+    "The PDF shows a page of another file, which was not looked at: export it again with "
+    "everything in it, as PDF/X or PDF/A."
+)
+# Of what a button shows when it is pointed at or pressed: pictures, shadings, patterns.
+_PICTURES_DRAWN = re.compile(r"(^|\s)(Do|BI|sh|scn|SCN)(\s|$)")
+_POINTED_AT_WHY = (
+    "The page has a button that shows something else when it is pointed at or pressed, which was "
+    "not looked at: look at it yourself, or delete the button if the page is for print."
+)
 # What moves or is turned about; on paper a picture of it stands, which is drawn.
 _MOVING = frozenset(
     {
@@ -263,7 +284,8 @@ class _Open:
     """A PDF that was opened.
 
     Attributes:
-        bare: once more without its form, which PDFium draws as it pleases; None without a form.
+        bare: once more without its form, which PDFium draws as it pleases, and with every layer
+            switched on; None without a form or layers.
     """
 
     document: pypdfium2.PdfDocument
@@ -294,9 +316,30 @@ def _opened(content: bytes | None, digest: bytes) -> _Open:
             ) from error
         # Without it the pictures of buttons and signature fields are not drawn.
         document.init_forms()
-        bare = None if document.formenv is None else pypdfium2.PdfDocument(content)
+        with_layers = _with_every_layer(document, content)
+        bare = None
+        if with_layers is not None or document.formenv is not None:
+            bare = pypdfium2.PdfDocument(with_layers or content)
         _open[digest] = _Open(document, bare)
     return _open[digest]
+
+
+def _with_every_layer(document: pypdfium2.PdfDocument, content: bytes) -> bytes | None:
+    """Return the PDF with every layer switched on; None where it has none.
+
+    PDFium has no switch for them. What it saves is written plainly, and there the keys are made
+    ones that mean nothing: a layer of which nothing is said is shown.
+    """
+    if not any(key in content for key in (*_OF_LAYERS, _PACKED)):
+        return None
+    saved = io.BytesIO()
+    document.save(saved, flags=pdfium.FPDF_REMOVE_SECURITY)
+    plain = saved.getvalue()
+    if not any(key in plain for key in _OF_LAYERS):
+        return None
+    for key in _OF_LAYERS:
+        plain = plain.replace(key, key[:-1] + b"_")
+    return plain
 
 
 def _counted(content: bytes, digest: bytes, limits: PdfLimits) -> tuple[int, list[str]]:
@@ -306,6 +349,8 @@ def _counted(content: bytes, digest: bytes, limits: PdfLimits) -> tuple[int, lis
     if count > limits.max_pages:
         raise PdfError(f"The PDF has more than {limits.max_pages} pages: upload a part of it.")
     notes = [_XFA_WHY] if document.get_formtype() == pdfium.FORMTYPE_XFA_FULL else []
+    notes += [_ALTERNATES_WHY] if _ALTERNATES.search(content) else []
+    notes += [_OTHER_FILE_WHY] if _OTHER_FILE.search(content) else []
     files = document.count_attachments()
     every = (document.get_attachment(index) for index in range(min(files, _MOST_ATTACHED)))
     attached = _that_may_show_people(every)
@@ -401,12 +446,28 @@ def _not_looked_at(page: pypdfium2.PdfPage, *, has_pictures: bool) -> Iterator[s
     ]
     if any(kind in _MOVING for kind, _ in annotations):
         yield _MOVING_WHY
+    if any(map(_shows_more, _annotations(page))):
+        yield _POINTED_AT_WHY
     files = (pypdfium2.PdfAttachment(file, page.pdf) for _, file in annotations if file)
     yield from _attached_words(_that_may_show_people(files))
     if not has_pictures:
         with contextlib.closing(page.get_textpage()) as text:
             if _FOR_ILLUSTRATOR in " ".join(str(text.get_text_range()).split()):
                 yield _FOR_ILLUSTRATOR_WHY
+
+
+def _shows_more(annotation: pdfium.FPDF_ANNOTATION) -> bool:
+    """Say whether a button or the like draws pictures where somebody points at it, or presses."""
+    for mode in (
+        pdfium.FPDF_ANNOT_APPEARANCEMODE_ROLLOVER,
+        pdfium.FPDF_ANNOT_APPEARANCEMODE_DOWN,
+    ):
+        size = pdfium.FPDFAnnot_GetAP(annotation, mode, None, 0)
+        drawn = (ctypes.c_ushort * (size // 2 + 1))()
+        pdfium.FPDFAnnot_GetAP(annotation, mode, drawn, size)
+        if _PICTURES_DRAWN.search(bytes(drawn).decode("utf-16-le", "replace").rstrip("\0")):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -688,7 +749,7 @@ def _rendered(
         (bare, _let_all_be_seen, {}),
     )
     for seen, let_be_seen, how in ways:
-        if let_be_seen(seen) or how:
+        if let_be_seen(seen) or how or seen is not page:
             further = seen.render(scale=scale, **how).to_pil()
             if all(_differ(look, further) for look in looks):
                 looks.append(further)

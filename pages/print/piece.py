@@ -182,7 +182,8 @@ def _say_what_came_of(job: Job) -> None:
         )
     elif without := (job.result or {}).get("without_pictures"):
         names = literal(", ".join(map(str, cast("list[str]", without))))
-        st.warning(f"No picture was found in {names}.", icon=":material/hide_image:")
+        said = f"No picture was found in {names}, and nobody is to be seen there."
+        st.warning(said, icon=":material/hide_image:")
     for said in cast("list[str]", (job.result or {}).get("named", [])):
         st.warning(literal(said), icon=":material/format_quote:")
 

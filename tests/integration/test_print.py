@@ -662,8 +662,19 @@ def test_of_two_layouts_each_is_named_and_one_without_pictures_is_said_to_be(des
     assert sorted(where) == ["flyer.pdf, page 1, picture 1", "spring.pdf, page 1, picture 1"]
     alone = place_files(desk, "P-0001", handed_in[:1], EDITOR)
     assert [photo.where_among(alone.photos) for photo in alone.photos] == ["Page 1, picture 1"]
-    with pytest.raises(BadInputError, match=r"No picture was found in words\.pdf"):
-        place_files(desk, "P-0001", handed_in[2:], EDITOR)
+
+
+def test_a_layout_without_any_picture_is_audited_page_by_page(desk: Services):
+    """A leaflet of nothing but words is a result, not an error; and its pages are looked at."""
+    words = HandedIn("words.pdf", layout([], []))
+
+    placing = place_files(desk, "P-0001", [words], EDITOR)
+
+    assert placing.without_pictures == ("words.pdf",)
+    audit = run_audit(desk, "P-0001", EDITOR)
+    assert [photo.page for photo in audit.photos] == [1, 2]
+    assert audit.verdict is Verdict.CLEAR
+    assert [photo.faces for photo in audit.photos] == [(), ()]
 
 
 def test_a_no_to_a_photo_acquits_no_picture_that_is_a_copy_of_a_confirmed_one(desk: Services):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -70,6 +70,15 @@ def test_a_head_on_its_side_is_found(revoked: Services, actor: Actor, tmp_path: 
     other_photo().rotate(degrees, expand=True, fillcolor="gray").save(lying)
 
     assert verdict(revoked, actor, lying) is Verdict.BLOCKED
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_face_in_a_negative_is_found(revoked: Services, actor: Actor, tmp_path: Path, mode: str):
+    """As an effect of a layout, or by a mistake with the inks: any phone turns it back."""
+    negative = tmp_path / "negative.jpg"
+    ImageOps.invert(other_photo().convert(mode)).save(negative)
+
+    assert verdict(revoked, actor, negative) is Verdict.BLOCKED
 
 
 def test_a_small_face_in_a_large_photo_is_found(revoked: Services, actor: Actor, tmp_path: Path):

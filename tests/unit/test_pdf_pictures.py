@@ -556,3 +556,56 @@ def test_photos_that_fill_shapes_are_rendered_as_fine_as_they_are_printed(photo)
 
     with Image.open(io.BytesIO(rendered(made.getvalue()).content)) as opened:
         assert opened.width == pytest.approx(PAGE[0] * 300 / 72, abs=1)
+
+
+@pytest.mark.parametrize("within_form", [False, True])
+@pytest.mark.parametrize("usage", [False, True])
+def test_what_is_drawn_on_a_layer_that_is_switched_off_is_seen(*, within_form: bool, usage: bool):
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(lambda canvas: canvas.drawString(9, 9, "a"))))
+    page = writer.pages[0]
+    layer = named({"/Type": NameObject("/OCG"), "/Name": TextStringObject("Photos")})
+    if usage:
+        layer[NameObject("/Usage")] = named({"/View": named({"/ViewState": NameObject("/OFF")})})
+    kept = writer._add_object(layer)
+    shown = named({} if usage else {"/OFF": ArrayObject([kept])})
+    writer.root_object[NameObject("/OCProperties")] = named(
+        {"/OCGs": ArrayObject([kept]), "/D": shown}
+    )
+    black = b"0 g 40 40 300 300 re f"
+    if within_form:
+        form = stream(black)
+        form.update(named({"/Type": NameObject("/XObject"), "/Subtype": NameObject("/Form")}))
+        form.update(named({"/BBox": RectangleObject((0, 0, *PAGE)), "/OC": kept}))
+        page["/Resources"][NameObject("/XObject")] = named({"/Form": writer._add_object(form)})
+        drawn = stream(b"/Form Do")
+    else:
+        page["/Resources"][NameObject("/Properties")] = named({"/Layer": kept})
+        drawn = stream(b"/OC /Layer BDC " + black + b" EMC")
+    page[NameObject("/Contents")] = writer._add_object(drawn)
+    made = io.BytesIO()
+    writer.write(made)
+
+    found = [one for one in pictures_in(made.getvalue()) if isinstance(one, RenderedPage)]
+    grays = [np.asarray(Image.open(io.BytesIO(one.content)).convert("L")).mean() for one in found]
+    assert (max(grays) > 250, min(grays) < 180) == (True, True)
+
+
+def test_what_a_button_shows_only_when_it_is_pointed_at_is_named():
+    def button(draws: bytes, key: str) -> list[str]:
+        looks = named({"/N": stream(b"0.9 g 0 0 9 9 re f"), key: stream(draws)})
+        kinds = {"/Subtype": NameObject("/Widget"), "/FT": NameObject("/Btn")}
+        return unreadable(with_annotation(kinds | {"/AP": looks}))
+
+    for key in ("/R", "/D"):
+        (why,) = button(b"q 9 0 0 9 0 0 cm /Photo Do Q", key)
+        assert "pointed at" in why
+        assert button(b"0.5 g 0 0 9 9 re f", key) == []
+
+
+def test_pictures_in_reserve_and_pages_of_other_files_are_named(photo):
+    reserve = named({"/Image": NumberObject(0), "/DefaultForPrinting": BooleanObject(True)})
+    (why,) = unreadable(changed(photo, {"/Alternates": ArrayObject([reserve])}))
+    assert "in reserve" in why
+    other = named({"/F": TextStringObject("photo.pdf"), "/Page": NumberObject(0)})
+    (why,) = unreadable(changed(photo, {"/Ref": other}))
+    assert "another file" in why
