@@ -74,6 +74,20 @@ class BadRow:
 
 
 Row = BadRow | tuple[int, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """A list that was read.
+
+    Attributes:
+        hidden: what to say of rows and columns that a spreadsheet hides; empty if it hides none.
+    """
+
+    rows: list[Row]
+    hidden: str = ""
+
+
 # The cells of a row; or why it cannot be read.
 Line = tuple[int, list[str] | str]
 
@@ -84,7 +98,7 @@ def read_rows(
     required: Sequence[str],
     also: Mapping[str, str] | None = None,
     called: str = "",
-) -> list[Row]:
+) -> ReadList:
     """Return the rows of a CSV file or workbook by column, each with its line; bad ones say why.
 
     A heading is taken as people write it: "Date received" for received, where `also` says so, and
@@ -101,14 +115,18 @@ def read_rows(
         ) from error
     is_workbook = content.startswith(WORKBOOK_STARTS) or file.suffix.lower() == ".xlsx"
     named = Path(called) if called else file
-    lines: Iterator[Line] = (workbook_rows if is_workbook else _csv_lines)(named, content)
+    lines: Iterator[Line]
+    lines, hidden = (
+        workbook_rows(named, content) if is_workbook else (_csv_lines(named, content), "")
+    )
     first = _first_of(lines, columns, required, also or {})
     heading = _heading(named, first, columns, required)
-    return [
+    rows = [
         _row(line, cells, heading)
         for line, cells in lines
         if isinstance(cells, str) or any(cell.strip() for cell in cells)
     ]
+    return ReadList(rows, hidden)
 
 
 def _first_of(

@@ -222,7 +222,7 @@ def of_evidence(_: Services, file: Hostile, __: Path) -> tuple[str, bool, int]:
 
 def of_list(_: Services, __: Hostile, path: Path) -> tuple[str, bool, int]:
     """Read a list of cases."""
-    return f"{len(read_rows(path, ['name'], ['name']))} rows", True, 1
+    return f"{len(read_rows(path, ['name'], ['name']).rows)} rows", True, 1
 
 
 class Watch:

@@ -48,6 +48,7 @@ class ImportReport:
         takedowns: opened, since photos of somebody are out.
         stopped_at: line of the row that was at hand when Ctrl-C was pressed; nobody knows whether
             it was recorded, and no later one was.
+        hidden: how many rows and columns the spreadsheet hides, in a sentence.
     """
 
     recorded: list[tuple[int, str]] = field(default_factory=list)
@@ -55,6 +56,7 @@ class ImportReport:
     remarks: list[tuple[int, str]] = field(default_factory=list)
     takedowns: list[Takedown] = field(default_factory=list)
     stopped_at: int | None = None
+    hidden: str = ""
 
 
 @for_roles(Duty.TAKE_LETTERS)
@@ -76,8 +78,8 @@ def import_revocations(
     Raises:
         BadInputError: the file cannot be read, or lacks a column.
     """
-    rows = read_rows(file, COLUMNS, REQUIRED, _ALSO)
-    report = ImportReport()
+    read = read_rows(file, COLUMNS, REQUIRED, _ALSO)
+    rows, report = read.rows, ImportReport(hidden=read.hidden)
     tell = progress or (lambda _done, _total: None)
 
     def record(line: int, row: Mapping[str, str]) -> None:

@@ -292,9 +292,12 @@ def _say(report: PublicationImport, *, json: bool) -> None:
                 "bad": [asdict(row) for row in report.bad],
                 "posts": [_plain_post(post) for post in report.posts],
                 "takedowns": [takedown.label for takedown in report.takedowns],
+                "hidden": report.hidden,
             }
         )
     else:
+        if report.hidden:
+            show.line(report.hidden)
         for post in report.posts:
             show.line(f"{post.path.name}: {_found(post)}")
         for bad in report.bad:

@@ -219,9 +219,12 @@ def _imported(report: ImportReport, *, json: bool) -> None:
                 "remarks": [{"line": line, "remark": text} for line, text in report.remarks],
                 "takedowns": [takedown.label for takedown in report.takedowns],
                 "stopped_at": report.stopped_at,
+                "hidden": report.hidden,
             },
         )
     else:
+        if report.hidden:
+            show.line(report.hidden)
         for line, text in report.remarks:
             show.line(f"Line {line}: {text}")
         for row in report.bad:

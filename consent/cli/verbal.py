@@ -180,10 +180,13 @@ def import_list(
             {
                 "recorded": len(report.recorded),
                 "bad": [asdict(row) for row in report.bad],
+                "hidden": report.hidden,
             }
             | ({"already": report.already} if report.already else {})
         )
     else:
+        if report.hidden:
+            show.line(report.hidden)
         for row in report.bad:
             show.line(f"Line {row.line}: {row.reason}")
         if report.already:

@@ -46,11 +46,13 @@ class ConsentImport:
 
     Attributes:
         already: rows of the same list that an import before has entered.
+        hidden: how many rows and columns the spreadsheet hides, in a sentence.
     """
 
     recorded: list[VerbalConsent] = field(default_factory=list)
     already: int = 0
     bad: list[BadRow] = field(default_factory=list)
+    hidden: str = ""
 
 
 @for_roles(Duty.ASK)
@@ -63,8 +65,8 @@ def import_consents(services: Services, file: Path, actor: Actor) -> ConsentImpo
     Raises:
         BadInputError: the list cannot be read, or lacks a column.
     """
-    report = ConsentImport()
-    rows = read_rows(file, COLUMNS, _REQUIRED)
+    read = read_rows(file, COLUMNS, _REQUIRED)
+    report = ConsentImport(hidden=read.hidden)
     # By its content and its row: the import that was cut off before is gone on with.
     digest, number = file_sha256(file), count(1)
 
@@ -77,7 +79,7 @@ def import_consents(services: Services, file: Path, actor: Actor) -> ConsentImpo
         if kept.left_out:
             raise BadInputError(f"Recorded for the others. {kept.remark}")
 
-    report.bad = keep_rows(rows, record)
+    report.bad = keep_rows(read.rows, record)
     return report
 
 

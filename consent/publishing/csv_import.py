@@ -57,6 +57,7 @@ class PublicationImport:
         known: rows and files that were recorded before.
         posts: downloaded files with what they were matched with.
         owed: notes that what is recorded must be announced.
+        hidden: how many rows and columns the spreadsheet hides, in a sentence.
     """
 
     recorded: list[Publication] = field(default_factory=list)
@@ -65,6 +66,7 @@ class PublicationImport:
     posts: list[MatchedPost] = field(default_factory=list)
     takedowns: list[Takedown] = field(default_factory=list)
     owed: list[str] = field(default_factory=list)
+    hidden: str = ""
 
 
 @for_roles(Duty.PUBLISH)
@@ -101,7 +103,9 @@ def import_publications(
         photo = _photo(services, name, post, file.parent)
         _record(services, report, photo, posting, actor)
 
-    report.bad = keep_rows(read_rows(file, COLUMNS, _REQUIRED, _ALSO, called), record)
+    read = read_rows(file, COLUMNS, _REQUIRED, _ALSO, called)
+    report.hidden = read.hidden
+    report.bad = keep_rows(read.rows, record)
     return _flag(services, report, actor)
 
 

@@ -67,6 +67,8 @@ _BLACK = (0, 0, 0, 255)
 _SEEN_APART, _LEAST_APART, _EVEN = 12, 0.003, 8
 _COARSE_SIDE = 300
 _MAX_SIXTEEN_BIT = 65535
+# Scanners and medical programs keep 10 and 12 bits in 16; taken for 16, such a picture is black.
+_AS_IF_SIXTEEN_BIT = 4096
 # Of the values of a picture, in percent; as many are looked at.
 _NEARLY_ALL = 99.5
 _MOST_SAMPLED = 1_000_000
@@ -392,7 +394,7 @@ def _strip_in_eight_bits(grey: NDArray[np.float64], most: float, *, is_float: bo
         return (grey.clip(0, 1) * 255).astype(np.uint8)
     if most <= 255:  # noqa: PLR2004 - already 8-bit values in a wide type
         return grey.clip(0, 255).astype(np.uint8)
-    if most > _MAX_SIXTEEN_BIT:
+    if most > _MAX_SIXTEEN_BIT or most < _AS_IF_SIXTEEN_BIT:
         grey = grey / most * _MAX_SIXTEEN_BIT
     return (grey.clip(0, _MAX_SIXTEEN_BIT) / 257).astype(np.uint8)
 

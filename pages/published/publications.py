@@ -317,6 +317,8 @@ def _show(report: PublicationImport) -> None:
         f"**{len(report.recorded)} recorded**, {report.known} known already, "
         f"{counted(len(report.bad), 'row')} not recorded"
     )
+    if report.hidden:
+        st.warning(report.hidden, icon=":material/visibility_off:")
     if report.takedowns:
         numbers = ", ".join(takedown.label for takedown in report.takedowns)
         st.warning(f"Someone in them has revoked: {numbers}.", icon=":material/delete_sweep:")

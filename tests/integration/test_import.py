@@ -367,6 +367,28 @@ def test_a_workbook_is_read_as_it_is(services: Services, actor: Actor, folder: P
     assert (child.minor, child.birth_year, child.guardian) == (True, 2015, "B. Reader")
 
 
+def test_hidden_and_filtered_rows_are_read_and_it_is_said(
+    services: Services, actor: Actor, folder: Path
+):
+    """Whoever imports a filtered list takes it for what the screen shows."""
+    file = workbook(folder / "register.xlsx", Register=TABLE[:2] + TABLE[3:4], Empty=[])
+    assert import_revocations(services, file, actor).hidden == ""
+    book = openpyxl.load_workbook(file)
+    sheet = book["Register"]
+    sheet.append(["E. Reader", date(2026, 5, 15), None, None, None, "Binder"])
+    for row in (3, 4):
+        sheet.row_dimensions[row].hidden = True
+    sheet.column_dimensions["F"].hidden = True
+    sheet.column_dimensions["Z"].hidden = True
+    book.save(file)
+
+    report = import_revocations(services, file, actor)
+
+    assert [line for line, _ in report.recorded] == [4]
+    assert "2 rows and 1 column" in report.hidden
+    assert "read like the others" in report.hidden
+
+
 def test_a_list_that_is_no_csv_is_said_to_be_what_it_is(
     services: Services, actor: Actor, folder: Path
 ):

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import pillow_heif
 import pytest
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms, ImageFile, ImageOps
 from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import TiffImageFile
 
@@ -250,6 +250,13 @@ def test_sixteen_bits_become_eight(photo: Image.Image, image_format: str) -> Non
     grey = photo.convert("L")
     deep = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
     assert difference(saved(deep, image_format), grey) < 1
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+def test_few_bits_kept_in_sixteen_are_no_black_picture(photo: Image.Image, bits: int) -> None:
+    grey = ImageOps.autocontrast(photo.convert("L"))
+    deep = Image.fromarray(np.asarray(grey).astype(np.uint16) << (bits - 8))
+    assert difference(saved(deep, "PNG"), grey) < 1
 
 
 def test_float_and_32_bit_tiff_become_eight_bits(photo: Image.Image) -> None:
