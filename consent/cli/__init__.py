@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from copy import copy
+from typing import Any
 
 import typer
 
@@ -88,9 +90,10 @@ for module in (
 def main() -> None:
     """Run the command line; the only place that turns errors into exit codes."""
     never_fail_on_letters()
+    program = program_for(*sys.argv[1:2])
     try:
         _warn_of_unknown_variables()
-        app()
+        program()
     except (KeyboardInterrupt, StoppedError):
         error_line("Stopped. The work so far is kept. To continue, run the same command again.")
         sys.exit(INTERRUPTED)
@@ -98,9 +101,28 @@ def main() -> None:
         # The reader (head, less) has gone; nobody is left to be told.
         sys.exit(0)
     except (ConsentError, MediaIndexError, OSError) as error:
-        options = options_in(typer.main.get_command(app), sys.argv[1:])
+        options = options_in(program, sys.argv[1:])
         error_line(sentence_of(error, options))
         sys.exit(exit_code_of(error))
+
+
+def program_for(name: str = "") -> Any:  # noqa: ANN401 - Typer's own
+    """Return the program with no command but one; with all where none is called so, as for help.
+
+    Typer reads the options of every command it is given: more than a quarter of what a command
+    needs to start.
+    """
+    called = typer.main.get_command_name
+    one = copy(app)
+    one.registered_commands = [
+        command
+        for command in app.registered_commands
+        if command.callback and (command.name or called(command.callback.__name__)) == name
+    ]
+    one.registered_groups = [group for group in app.registered_groups if group.name == name]
+    if one.registered_commands or one.registered_groups:
+        return typer.main.get_group(one)
+    return typer.main.get_command(app)
 
 
 def _warn_of_unknown_variables() -> None:

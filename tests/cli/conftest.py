@@ -19,6 +19,7 @@ def _options_read_once() -> Iterator[None]:
     """A process runs one command; here it runs hundreds, and their options stay the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        patch.setattr(consent.cli, "program_for", cache(consent.cli.program_for))
         yield
 
 

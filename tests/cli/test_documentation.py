@@ -57,6 +57,18 @@ def test_every_command_has_a_heading_and_no_other_has():
     assert sorted(headings) == sorted(COMMANDS)
 
 
+@pytest.mark.parametrize("first", sorted({name.split()[0] for name in COMMANDS}))
+def test_a_command_starts_without_the_others(first: str):
+    alone = TOOL._walk(consent.cli.program_for(first), "")
+
+    assert dict(alone).keys() == {name for name in COMMANDS if name.split()[0] == first}
+
+
+@pytest.mark.parametrize("first", ["", "--help", "chek"])
+def test_all_commands_are_there_where_none_is_named(first: str):
+    assert dict(TOOL._walk(consent.cli.program_for(first), "")).keys() >= set(COMMANDS)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_an_example_and_json(name: str):
     assert TOOL.examples(COMMANDS[name]), "its --help shows an example"
