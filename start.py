@@ -17,9 +17,10 @@ from pathlib import Path
 # An older Python must still get as far as this sentence: no newer syntax in this file.
 if not (3, 11) <= sys.version_info[:2] <= (3, 14):  # pragma: no cover
     sys.exit(
-        "This program needs Python 3.11, 3.12, 3.13 or 3.14, and this is {}.{}. "
-        "Next step: install one of these and run it with that, "
-        "for example: python3.13 start.py".format(*sys.version_info)
+        "This program needs Python 3.11, 3.12, 3.13 or 3.14, but this is {}.{}. Next step: "
+        "install one of these and use it, for example: python3.13 start.py".format(
+            *sys.version_info
+        )
     )
 
 ROOT = Path(__file__).resolve().parent
@@ -74,14 +75,14 @@ def install(requirements: str) -> None:
     # No stamp stays behind while packages change: an interrupted installation is begun again.
     for name in (RUNTIME, DEVELOPMENT):
         stamp(name).unlink(missing_ok=True)
-    print("Installing what is needed; the first time this takes a minute or two ...", flush=True)
+    print("Installing packages. The first time, this takes a few minutes ...", flush=True)
     uv = shutil.which("uv")
     command = [uv, "pip", "install", "--python", str(PYTHON)] if uv else [str(PYTHON), "-m", "pip"]
     command += [] if uv else ["install", "--disable-pip-version-check"]
     if call([*command, "--quiet", "-r", requirements]):
         sys.exit(
-            "Installing failed: see above. Next step: check the connection to the network and "
-            "run this again. If it fails again, delete the folder .venv first."
+            "Installing failed: see above. Next step: check the network connection and run this"
+            " again. If it fails again, delete the folder .venv first."
         )
     # The tools' file holds the program's too.
     for name in (RUNTIME, requirements):

@@ -71,7 +71,7 @@ class CaseFile:
 
 @for_roles(Duty.READ_CASES)
 def search_register(services: Services, query: RegisterQuery, actor: Actor) -> list[RegisterEntry]:
-    """Return the cases that answer a query, the newest first.
+    """Return the cases that answer a query, newest first.
 
     Who may not see names cannot search by them either.
     """
@@ -97,7 +97,7 @@ def search_among(
 ) -> list[RegisterEntry]:
     """Return those of the register's cases that answer a query, as `search_register` does.
 
-    Names as they were typed come first, then those that are nearly spelt so; each the newest first.
+    Names as they were typed come first, then those that are nearly spelt so; each newest first.
     """
     today = services.today()
     entries = [entry_for(case, services.policy, actor, today) for case in cases]

@@ -253,7 +253,7 @@ def list_entries(services: Services, ids: Sequence[str], actor: Actor) -> list[R
 
 @for_roles(Duty.READ_CASES)
 def standing_labels(services: Services, actor: Actor) -> list[str]:
-    """Return the labels of revocations and holds that stand today, the newest first."""
+    """Return the labels of revocations and holds that stand today, newest first."""
     today = services.today()
     with services.reading() as unit:
         known = services.memory.of(KnownCases).of(services, unit).cases.values()

@@ -86,7 +86,7 @@ class Pair:
 
     @property
     def urgency(self) -> tuple[bool, float, bool, float, bool, float, float]:
-        """Order pairs: published, checked, and the others, each the newest first; then by score."""
+        """Order pairs: published, checked, and the others, each newest first; then by score."""
         return (
             self.published_on is None,
             0.0 if self.published_on is None else -self.published_on.toordinal(),

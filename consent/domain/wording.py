@@ -91,7 +91,7 @@ _TURNED = {
 
 _NOT_COMPARED = {
     False: "the program can't compare it",
-    True: "this library has the program compare no faces",
+    True: "this library does not let the program compare faces",
 }
 
 # What a revocation does not cover, by `scope.Coverage`.

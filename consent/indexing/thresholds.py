@@ -138,7 +138,7 @@ def in_words(point: OperatingPoint, tolerable: float) -> str:
     missed = (
         "how many photos of people who revoked are missed was not measured"
         if point.missed is None
-        else f"of 100 good photos of revoked people about {point.missed:.2g} are missed"
+        else f"about {point.missed:.2g} of 100 good photos of people who revoked are missed"
     )
     said = f"{flagged[0].upper()}{flagged[1:]}; {missed}."
     if point.flagged > tolerable:

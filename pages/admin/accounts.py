@@ -56,7 +56,9 @@ def _keep(services: Services, actor: Actor) -> None:
     st.header("New account", anchor=False)
     with st.form("new-account", clear_on_submit=True):
         name = st.text_input(
-            required("Name"), max_chars=80, help="They sign in with it; the log shows it."
+            required("Name"),
+            max_chars=80,
+            help="They sign in with this name, and the log shows it.",
         )
         roles = st.multiselect(required("Roles"), list(Role), format_func=lambda role: role.words)
         wanted = st.form_submit_button("Create the account", type="primary")

@@ -99,15 +99,15 @@ def _offer_encoder(services: Services, state: EncoderState, actor: Actor) -> Non
     if state.in_use or state.problem:
         return
     st.caption(
-        "Until every face is encoded by it, faces are compared as before. What people decided "
-        "stays. Back again: likeness calibrate --back."
+        "Until every face is encoded, faces are compared as before. People's decisions stay. To"
+        " go back: likeness calibrate --back."
     )
     if not may(actor, Duty.CHANGE_ENCODER, services.policy):
-        st.caption("A director or an administrator can put it in use.")
+        st.caption("A director or an administrator can switch to it.")
         return
     even_so = False
     if job is not None and job.result is not None:
-        even_so = st.checkbox("Use it although some faces cannot be encoded by it")
+        even_so = st.checkbox("Use it even if some faces can't be encoded")
     if st.button("Encode the rest, and use it", type="primary", icon=":material/sync:"):
         with show_errors():
             start_encoding(services, actor, even_so=even_so)
@@ -131,7 +131,7 @@ def _wait_for(services: Services, actor: Actor) -> None:
     words = f"{job.done:,} of {job.total:,} pictures encoded" if job.total else STARTING
     with st.container(width=760):
         st.progress(share, text=words)
-        st.caption("You can leave this page: the work goes on, and faces are compared as before.")
+        st.caption("You can leave this page. The work continues, and faces are compared as before.")
 
 
 def shown_figures(services: Services, actor: Actor) -> Figures | None:

@@ -89,7 +89,7 @@ def _show_figures(chosen: OperatingPoint, today: OperatingPoint) -> None:
         f"To look at, in a folder of {_FOLDER}", f"{looks:.0f}" if looks >= 1 else "<1", border=True
     )
     third.metric(
-        "Missed, of 100 photos of revoked people",
+        "Missed, of 100 photos of people who revoked",
         "Not measured" if chosen.missed is None else f"{chosen.missed:.2g}",
         None
         if chosen.missed is None or today.missed is None
@@ -126,7 +126,7 @@ def _show_curve(
     flagged = alt.X(
         "flagged:Q", title="Flagged, of 100 photos of strangers", scale=alt.Scale(type="log")
     )
-    missed = alt.Y("missed:Q", title="Missed, of 100 photos of revoked people")
+    missed = alt.Y("missed:Q", title="Missed, of 100 photos of people who revoked")
     line = alt.Chart(alt.InlineData(values=rows)).mark_line(color="#175d86")
     dots = alt.Chart(alt.InlineData(values=marks)).mark_point(size=120, filled=True)
     words = alt.Chart(alt.InlineData(values=marks)).mark_text(dx=10, dy=-10, align="left")
@@ -141,7 +141,8 @@ def _show_curve(
 def _show_growth(work: Workload, today: OperatingPoint) -> None:
     st.header("As the register grows", anchor=False)
     st.markdown(
-        "The threshold stays the same, so no more people are missed, but there is more to look at."
+        "The threshold stays the same. People must look at more photos, but no more people are "
+        "missed."
     )
     # The look of all pages hides the heads of tables.
     lines = ["| | | |", "|:--|:--|:--|", "| **People** | **Flagged of 100** | **Missed of 100** |"]
@@ -188,8 +189,8 @@ def _wait_for_reading(services: Services, actor: Actor) -> None:
     else:
         st.progress(
             job.done / max(1, job.total),
-            f"All photos are read again: {job.done:,} of {job.total:,}. Until then not all of them "
-            "are compared.",
+            f"All photos are being read again: {job.done:,} of {job.total:,} so far. Until this is "
+            "done, not all of them are compared.",
         )
 
 
@@ -202,13 +203,15 @@ def _choose_faces(services: Services, actor: Actor, mode: Faces) -> None:
             format_func=lambda choice: choice.words,
         )
         reason = st.text_input(required("Why, for the log"))
-        sure = st.checkbox("What is no longer kept is erased right away and cannot be restored.")
+        sure = st.checkbox(
+            "The program erases right away what it should no longer keep. You can't restore it."
+        )
         if not st.form_submit_button("Choose", icon=":material/check:"):
             return
     if chosen is None:
         return
     if chosen.keeps_less_than(mode) and not sure:
-        st.error("Nothing was changed: check the box that says what is erased.")
+        st.error("Nothing was changed. First check the box that says what will be erased.")
         return
     with show_errors():
         said = choose_faces(services, chosen, reason, actor, read_again=False).sentences()

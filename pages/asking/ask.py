@@ -115,7 +115,7 @@ def _show_said(services: Services, desk: AskingDesk, actor: Actor) -> None:
 def _choose_event(
     services: Services, desk: AskingDesk, events: Sequence[Event], actor: Actor
 ) -> None:
-    """Offer the known events, the newest first, and a new one."""
+    """Offer the known events, newest first, and a new one."""
     event = st.selectbox(
         "At which event?",
         events,
@@ -230,7 +230,7 @@ def _wait_for_taken(services: Services, event: Event, actor: Actor) -> None:
     if show_progress(job.done, job.total, words):
         cancel_taking(services, job.id, actor)
         st.rerun()
-    st.caption("You may leave this page, or load it again: it goes on.")
+    st.caption("You can leave or reload this page. The work continues.")
 
 
 def _show_refused(refused: Sequence[str]) -> None:
@@ -242,7 +242,7 @@ def _choose_indexed(
     services: Services, desk: AskingDesk, event: Event, photos: list[str], actor: Actor
 ) -> None:
     if not photos:
-        st.caption("The program has no photo of this event yet: take one, or upload one.")
+        st.caption("The program has no photos of this event yet. Take one, or upload one.")
         return
     grid = st.container(key="gallery-asking")
     number, pages = 1, math.ceil(len(photos) / _PER_PAGE)
@@ -271,7 +271,7 @@ def _offer_room(services: Services, desk: AskingDesk, event: Event, actor: Actor
         st.markdown(
             literal(
                 "This counts for every photo of the event, but a person's own answer counts "
-                "more. Record each person who said no by their face."
+                "more. If someone said no, record it at their face."
             )
         )
         note = st.text_input("How was it asked?", placeholder="From the stage, before the talk")
@@ -510,7 +510,7 @@ def _take_answer(
             on_click=_answer_chosen,
             args=(*given, False),
         )
-    say_first([] if chosen else ["tap the faces of the people who answered alike"])
+    say_first([] if chosen else ["tap the faces of the people who gave the same answer"])
     people = {person.number: person for person in photo.people}
     with st.expander("By number; name, child, note"):
         st.pills(

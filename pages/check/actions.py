@@ -239,7 +239,8 @@ def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor:
                 source = st.text_input(
                     "A customer's post that is reused, if it is one",
                     placeholder="https://",
-                    help="Permission ends when they delete it. Published says when to look again.",
+                    help="Permission ends when they delete it. The page Published shows when to"
+                    " check again.",
                     key="post-source",
                 )
         wanted = st.form_submit_button("Record", type="primary", key="post-record")
@@ -254,7 +255,7 @@ def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor:
 @st.dialog("Schedule")
 def _schedule(services: Services, shas: Sequence[str], left: str, use: Use, actor: Actor) -> None:
     _say_how_many(shas, left)
-    st.markdown("Before they go out, check them again with one click on the page Published.")
+    st.markdown("Before they go out, check them again on the page Published.")
     tomorrow = services.today() + timedelta(days=1)
     day = st.date_input("Planned for", tomorrow, format=DATE_FORMAT, key="schedule-day")
     if st.button("Schedule", type="primary", key="schedule-record"):
@@ -282,8 +283,8 @@ def _done_with_chosen(said: str) -> None:
 @st.dialog("Override the verdict")
 def _override(services: Services, sha256: str, use: Use, actor: Actor) -> None:
     st.markdown(
-        "Today's warnings won't count for this use; new ones will. Your name is shown with the "
-        "verdict. The reason is shown in Review, under Overrides, to people who may see names."
+        "Today's warnings won't count for this use; new ones will. The verdict shows your name."
+        " People who may see names see the reason in Review, under Overrides."
     )
     reason = st.text_area(required("Why may it be used?"), key="override-reason")
     last = services.today() + timedelta(days=min(30, services.policy.override_days))
@@ -337,7 +338,7 @@ def _choose_event(
     return None, NewEvent(name.strip(), day, public_space=public)
 
 
-@st.dialog("Of which event are they?")
+@st.dialog("Which event are they from?")
 def ask_right_event(
     services: Services, job_id: str, by_event: Sequence[tuple[Event, Sequence[str]]], actor: Actor
 ) -> None:
@@ -376,7 +377,7 @@ def ask_right_event(
 def offer_text(services: Services, use: Use, actor: Actor) -> None:
     """Look through a text that goes out with photos for who asked not to be named."""
     text = st.text_area(
-        "A post, a caption or an alt text: does it name anyone who asked not to be named?",
+        "Check a post, caption or alt text for people who asked not to be named",
         height=110,
         key="text-words",
     )

@@ -102,7 +102,7 @@ def _show_check(services: Services, job_id: str, actor: Actor) -> None:
         if state.stale:
             with (
                 show_errors_last(),
-                st.spinner("The register has changed: judging the photos concerned again"),
+                st.spinner("The register has changed: judging the affected photos again"),
             ):
                 keep_up(services, job_id, actor)
                 state = read_check(services, job_id, actor)
@@ -241,7 +241,9 @@ def _ask_uploads(turn: int, *, folder: bool) -> list[UploadedFile]:
     )
     chosen = cast("list[UploadedFile]", files or [])
     if len(chosen) > _MANY:
-        st.caption("A few hundred photos take some minutes. You can leave this page meanwhile.")
+        st.caption(
+            "A few hundred photos take a few minutes. You can leave this page while you wait."
+        )
     return chosen
 
 
@@ -260,11 +262,11 @@ def _wait_for(services: Services, job_id: str, actor: Actor) -> None:
             st.rerun()
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
-                "You can leave or close this page: the check goes on, and is listed under Your "
-                "checks.",
+                "You can leave or close this page. The check continues, and you find it under "
+                "Your checks.",
                 width="content",
             )
-            if st.button("Check other photos meanwhile", type="tertiary", key="meanwhile"):
+            if st.button("Check other photos while you wait", type="tertiary", key="meanwhile"):
                 _leave()
                 st.rerun()
         _offer_notice(job_id)
@@ -354,7 +356,7 @@ def _show_checks(services: Services, actor: Actor) -> None:
 def _job_badge(check: StartedCheck) -> None:
     words, icon, color = _JOB_LOOKS[check.state]
     if check.interrupted:
-        words, icon, color = "Interrupted: open it to go on", ":material/error:", "orange"
+        words, icon, color = "Interrupted: open it to continue", ":material/error:", "orange"
     st.badge(words, icon=icon, color=color)
 
 

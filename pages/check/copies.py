@@ -113,8 +113,8 @@ def _cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> C
     """Ask whom to cover and how, and make the copy; None until it is asked for, or if it fails."""
     sha256 = str(photo.sha256)
     st.markdown(
-        "The photo stays as it is. The copy goes through the whole check again. You get it only "
-        "if nobody is found where it is covered."
+        "The photo does not change. The program checks the copy like any photo. You get it only"
+        " if nobody is found where it is covered."
     )
     view = photo_views(services, [sha256], actor).get(sha256)
     picture = st.container(key="faces-photo")
@@ -147,7 +147,7 @@ def _ask_where(photo: CheckedPhoto, view: PhotoView | None) -> list[Box | int]:
     surely = [face for face in faces if worst.get(face) is Verdict.BLOCKED]
     options: list[int | str] = [*faces, DRAWN]
     chosen = st.pills(
-        "Whom? One or more",
+        "Who? One or more",
         options,
         default=surely or options[:1],
         selection_mode="multi",
@@ -182,4 +182,4 @@ def _hand_over_covered(copy: CoveredCopy) -> None:
         on_click="ignore",
         key="cover-download",
     )
-    st.caption("If it turns up again, the program knows it is a copy of this photo.")
+    st.caption("If it turns up again, the program recognizes it as a copy of this photo.")

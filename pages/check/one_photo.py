@@ -31,8 +31,8 @@ from pages.ui.words import badge
 _COPIES = 3
 # What makes it this verdict, and not the next.
 _WHY = {
-    Verdict.BLOCKED: "So alike that it must not go out. If it is someone else, say so in Review; "
-    "only that or an override lets it go out.",
+    Verdict.BLOCKED: "The faces are so alike that this photo must not go out. If it is someone "
+    "else, say so in Review. Otherwise only an override lets it go out.",
     Verdict.NOT_CHECKED: "The program couldn't check this photo, so it doesn't know who is in "
     "it. That is not the same as no match.",
     Verdict.REVIEW: "Not sure enough for Do not use, and too doubtful to let it go: a person "
@@ -44,15 +44,15 @@ _WHY = {
 }
 
 _CONFIRMED = (
-    "A person confirmed who is in it, so Review does not ask again. If that is wrong, change the "
-    "decision on the case's page, under Photos; only that or an override lets it go out."
+    "A person confirmed who is in it, so Review does not ask again. If that is wrong, change it"
+    " on the case's page, under Photos. Otherwise only an override lets it go out."
 )
 # The same where a person decided that something does not count: the notes say who, and when.
 _DECIDED = {
-    Verdict.CONSENT_MISSING: "A person decided on what spoke against it, as noted below. For this "
-    "use, people must be asked first.",
-    Verdict.CLEAR: "Every face that can be compared was compared. A person decided on what spoke "
-    "against the photo, as noted below.",
+    Verdict.CONSENT_MISSING: "A person has already decided about the warnings, as noted below. "
+    "For this use, people must be asked first.",
+    Verdict.CLEAR: "Every face that can be compared was compared. A person has already decided "
+    "about the warnings, as noted below.",
 }
 
 
@@ -185,7 +185,7 @@ def _show_copied(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
             show_case_link(label, f"Change it: photos of {label}", icon=":material/edit:")
     more = len(photo.blocked_as_copy_of) - _COPIES
     if more > 0:
-        st.caption(f"And of {counted(more, 'more photo')} in which they were confirmed.")
+        st.caption(f"They were also confirmed in {counted(more, 'more photo')}.")
 
 
 def _show_faces(services: Services, photo: CheckedPhoto, actor: Actor) -> None:

@@ -161,7 +161,7 @@ def show_photo(
             "h": box.height / view.height,
             "look": worst.get(index, Verdict.CLEAR).value,
             "quiet": crowd and index not in worst,
-            "said": said.get(index, f"Face {index + 1}: nothing is said of it"),
+            "said": said.get(index, f"Face {index + 1}: no remarks"),
         }
         for index, box in enumerate(photo.boxes)
     ]

@@ -70,7 +70,7 @@ def ask_terms(
     safety = form.tick("There is a safety concern: handle it first", "safety")
     requester = _ask_requester(form, guardian or name, minor=minor)
     limits = None if scope is None else _ask_limits(form, scope, events)
-    with st.expander("How to spot the person without a face", icon=":material/search:"):
+    with st.expander("How to spot the person without seeing the face", icon=":material/search:"):
         hint = ask_hint(form, events, "Green coat, glasses", "A boy in a wheelchair")
     note = st.text_area(
         BY_NAME["note"].label,
@@ -200,7 +200,9 @@ def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
         other = ""
         if relationship is Relationship.OTHER:
             other = form.ask("requester")
-        authority = form.ask("authority", "Known at the desk. A note only; never a copy of an ID")
+        authority = form.ask(
+            "authority", "Known at the desk. Write a note; never keep a copy of an ID"
+        )
         left, right = st.columns([3, 2])
         contact = form.ask("contact", "Email, telephone or address", at=left)
         ways = ("Email", "Telephone", "Letter")

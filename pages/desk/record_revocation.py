@@ -114,7 +114,7 @@ def _still_missing(draft: Draft, asked: Asked | None, picked: Picked) -> list[st
     if asked is None:
         chosen = [st.session_state.get(draft.key(name)) for name in ("method", "received-on")]
         if chosen[0] is None:
-            missing.append("choose how it came")
+            missing.append("choose how the request came")
         if chosen[1] is None:
             missing.append("say when it was received")
         if None not in chosen:
@@ -176,7 +176,7 @@ def _ask_back(
             st.warning(literal(question.sentence), icon=":material/content_copy:")
             if question.label:
                 _offer_instead(services, actor, draft, new, question, confirmed)
-        st.checkbox("I have looked at this: record it anyway", key=tick)
+        st.checkbox("I have checked this: record it", key=tick)
     return confirmed
 
 
@@ -299,8 +299,8 @@ def _show_recorded(
         st.button("Record another", icon=":material/add:", on_click=next_draft)
     if not recorded.references:
         st.caption(
-            "No photo of the person was added, so no photo can be matched by face: photos are "
-            "found by hints and by eye."
+            "No photo of the person was added, so the program can't find them by face. Staff "
+            "must look for them, with the help of hints."
         )
         return
     if not recorded.templates:
@@ -345,9 +345,9 @@ def _from_when(services: Services, case: Revocation) -> str:
             "request comes."
         )
     if state is State.PENDING:
-        return f"It is in effect from {shown_day(terms.effective_from)} on."
+        return f"It is in effect from {shown_day(terms.effective_from)}."
     if state is State.ACTIVE:
-        return "It is in effect from now on."
+        return "It is in effect now."
     return f"It is no longer in effect: {state.words.lower()}."
 
 

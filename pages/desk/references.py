@@ -35,8 +35,8 @@ from pages.ui.words import DATE_FORMAT, EARLIEST
 
 AGREEMENT = "They agree that the library saves a measurement of their face"
 AGREEMENT_FOR = (
-    "Only to find the person in the library's photos, so that none is used. They can end this at "
-    "any desk, without a reason; the revocation stays. The program records that you asked."
+    "Only to find the person in the library's photos, so that none is used. They can end this "
+    "at any desk, without a reason. The revocation stays. The program records that you asked."
 )
 _camera = from_files(Path(__file__).with_name("poses.js"))
 # Said by the page and read out by screen readers: the person stands there and follows it.
@@ -88,10 +88,10 @@ def ask_references(
     st.header("Photos of the person", anchor=False)
     st.caption(
         "Three photos find far more than one: one from the front, and one turned a little to each "
-        "side. The revocation also holds without one, but then photos are found only by hints and "
-        "by eye."
+        "side. You can record the revocation without a photo. Then staff must look for the "
+        "person themselves, with the help of hints."
         if services.compares_faces
-        else "The program finds copies of these. The revocation also holds without any."
+        else "The program finds copies of these. You can record the revocation without a photo."
     )
     draft.asked.clear()
     handed = handed_in(draft)
@@ -290,10 +290,10 @@ def ask_agreement(form: Form, *, again: bool = False) -> tuple[bool, date | None
             "copies of them are found."
         )
         return False, None
-    question = "They agree to it again, from today on" if again else AGREEMENT
+    question = "They agree to it again, starting today" if again else AGREEMENT
     agreed = form.tick(question, "agree", advice=AGREEMENT_FOR)
     if agreed:
-        label = "Agreed until (leave blank for as long as the revocation holds)"
+        label = "Agreed until (leave blank for as long as the revocation is in effect)"
         return True, form.day(label, "agree-until", earliest=None)
     if again:
         return False, None
@@ -309,14 +309,14 @@ def show_preview(services: Services, draft: Draft, report: SweepReport, actor: A
     best = report.hits[:_HITS_AT_ONCE]
     if not best:
         return
-    st.header("Where the person may be", anchor=False)
+    st.header("Photos that may show the person", anchor=False)
     views = photo_views(services, [hit.sha256 for hit in best], actor)
     for card, hit in in_cards(best, _HITS_AT_ONCE):
         with card:
             show_hit(hit, views.get(hit.sha256))
             _ask_early(draft, hit)
     if len(report.hits) > len(best):
-        st.caption(f"And {len(report.hits) - len(best)} more, listed once it is recorded.")
+        st.caption(f"And {len(report.hits) - len(best)} more, shown after you record it.")
 
 
 def show_hit(hit: Hit, view: PhotoView | None) -> None:

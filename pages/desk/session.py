@@ -217,8 +217,8 @@ def _look_for_kept(services: Services, actor: Actor, draft: Draft, events: Seque
     files += [counted(photos, "photo") + " of the person"] if photos else []
     with_it = f" {' and '.join(files)} came back with it." if files else ""
     draft.restored = (
-        f"What you typed and uploaded, as of {shown_moment(services, kept.at)}, is back. Nothing "
-        f"of it is recorded yet.{with_it} Add again what you added after that."
+        f"What you typed and uploaded, as of {shown_moment(services, kept.at)}, is back. Nothing"
+        f" is recorded yet.{with_it} Add again what you added after that."
     )
 
 

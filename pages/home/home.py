@@ -250,9 +250,13 @@ def _offer_work(actor: Actor) -> None:
 # -- where to begin ------------------------------------------------------------------------------
 
 _TOUR = [
-    ("record", "Record a revocation", "Any name will do. Add a photo of one of the sample people."),
-    ("check", "Check photos", "Drop other photos of the same person, and see what is held back."),
-    ("review", "Review", "Compare the two faces, and say whether it is the same person."),
+    ("record", "Record a revocation", "Use any name. Add a photo of one of the sample people."),
+    (
+        "check",
+        "Check photos",
+        "Drop other photos of the same person, and see which ones the program stops.",
+    ),
+    ("review", "Review", "Compare the two faces. Is it the same person?"),
 ]
 
 
@@ -293,8 +297,8 @@ def _show_first_steps(services: Services, beginning: Beginning, actor: Actor) ->
             who="an administrator",
         )
         _show_step(
-            "Add the photos the library already has, so that a request also finds old photos. "
-            "Your IT does this, with the command likeness index.",
+            "Add the photos that the library already has, so that the program also finds people"
+            " in old photos. Your IT does this with the command likeness index.",
             done=beginning.photos,
         )
         _show_step(

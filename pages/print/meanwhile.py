@@ -41,7 +41,7 @@ def say_what_happened(services: Services, file: PieceFile, actor: Actor) -> None
     st.warning(
         literal(
             f"“{press.words}” was not done, because {label} has changed since you saw it: {said} "
-            "Below it is as it is now."
+            "This page now shows the piece as it is."
         ),
         icon=":material/sync_problem:",
     )

@@ -159,7 +159,7 @@ def _ask_why_back(services: Services, file: PieceFile, photo: PlacedPhoto, actor
             "not be printed. Then audit the piece again."
         )
     )
-    reason = st.text_area(required("Why is it put back?"), key=f"why-back-{photo.id}")
+    reason = st.text_area(required("Why do you put it back?"), key=f"why-back-{photo.id}")
     if st.button("Put it back", type="primary", key=f"put-back-{photo.id}"):
         with show_errors(), st.spinner("Comparing with the register"):
             put_back(services, file.piece.label, photo.id, reason, actor, seen=file.version)

@@ -118,7 +118,7 @@ def _show_takedowns(file: PieceFile, takedowns: Sequence[TakedownCard]) -> None:
         if card.can_be_stopped:
             state = f"stop it by {short_day(card.due_on)}"
         elif not card.waits:
-            state = "nothing has to be removed any longer" if card.moot else takedown.state.words
+            state = "nothing has to be removed now" if card.moot else takedown.state.words
         if card.must_not_be_printed:
             said = f":red[:material/print_disabled:] **{literal(where)}** must not be printed: "
         else:
@@ -158,7 +158,7 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> bool:
         _say_what_came_of(job)
     with st.expander("Upload photos or the laid-out PDF", expanded=not file.placed):
         files = st.file_uploader(
-            "Drop the laid-out PDF, or photos. A PDF takes the place of what is there.",
+            "Drop the laid-out PDF, or photos. A PDF replaces the pictures in the piece.",
             accept_multiple_files=True,
             key=f"placing-{label}-{st.session_state.get(_ROUND, 0)}",
         )
@@ -178,7 +178,7 @@ def _say_what_came_of(job: Job) -> None:
         st.error(literal(job.message), icon=":material/error:")
     elif job.state is JobState.CANCELED:
         st.info(
-            "The upload was canceled; nothing was added to the piece.", icon=":material/cancel:"
+            "The upload was canceled. Nothing was added to the piece.", icon=":material/cancel:"
         )
     elif without := (job.result or {}).get("without_pictures"):
         names = literal(", ".join(map(str, cast("list[str]", without))))
@@ -201,7 +201,7 @@ def _wait_for(services: Services, label: str, actor: Actor) -> None:
     if show_progress(job.done, job.total, _how_far(job)):
         cancel_placing(services, job.id, actor)
         st.rerun()
-    st.caption("You may leave this page, or load it again: the upload goes on.")
+    st.caption("You can leave or reload this page. The upload continues.")
 
 
 def _how_far(job: Job) -> str:
@@ -229,9 +229,7 @@ def _wait_for_audit(services: Services, file: PieceFile, actor: Actor) -> bool:
         if job.state is JobState.FAILED:
             st.error(literal(job.message), icon=":material/error:")
         elif job.state is JobState.CANCELED:
-            st.info(
-                "The audit was canceled; the piece is as it was before.", icon=":material/cancel:"
-            )
+            st.info("The audit was canceled. The piece has not changed.", icon=":material/cancel:")
     return False
 
 
@@ -251,7 +249,7 @@ def _show_audit_progress(services: Services, label: str, actor: Actor) -> None:
     if show_progress(job.done, job.total, words):
         cancel_audit(services, job.id, actor)
         st.rerun()
-    st.caption("You may leave this page, or load it again: the audit goes on.")
+    st.caption("You can leave or reload this page. The audit continues.")
 
 
 def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
@@ -272,8 +270,9 @@ def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
         )
     elif file.old_layout and not file.piece.state.has_left:
         st.warning(
-            "Its layout was uploaded to an older version, which read less of it. Pictures may say "
-            "“Ask first” although people were asked: upload the PDF again.",
+            "The layout was uploaded with an older version of the program, which read less of "
+            "it. Some pictures may say “Ask first” even if people were asked. Upload the PDF "
+            "again.",
             icon=":material/update:",
         )
     if may(actor, Duty.PRINT) and pressed(
@@ -400,7 +399,7 @@ def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> No
         st.markdown("**Consent is missing:**")
         st.markdown("\n".join(f"- {literal(said)}" for said in audit.lacking))
         st.markdown(
-            "The policy calls asking a best practice, not a rule: you can go on with a reason."
+            "The policy calls asking a best practice, not a rule. You can continue with a reason."
         )
         reason = st.text_area(
             "Why print without it?", placeholder="Could not be reached before print"

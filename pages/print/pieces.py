@@ -66,8 +66,8 @@ def _show_pieces(services: Services, actor: Actor) -> None:
     files = list_files(services, actor)
     if not files:
         st.info(
-            "No piece is open. Open one for each newsletter, poster or report, then upload its "
-            "photos or the laid-out PDF.",
+            "There are no pieces yet. Open one for each newsletter, poster or report. Then "
+            "upload its photos or the laid-out PDF.",
             icon=":material/newspaper:",
         )
     if guard.may_or_say_who(actor, Duty.PRINT) and st.button(

@@ -95,7 +95,7 @@ def _show_appeal(
                 required("Reason"),
                 key=f"r-{appeal.id}",
                 width=420,
-                help="The letter prints it as you type it. Write it in the language of the person.",
+                help="The letter shows this as you type it. Write it in the person's language.",
             )
             pressed = st.button(
                 "Answer",
@@ -176,9 +176,9 @@ def _offer_entry(services: Services, cards: Sequence[TakedownCard], actor: Actor
     with st.form(f"appeal-{st.session_state.get(_ENTERED, 0)}", border=False):
         name = st.text_input(required("Who appeals"))
         contact = st.text_input("How to answer")
-        about = st.text_area(required("About which removal or refusal"))
+        about = st.text_area(required("Which removal or refusal is it about?"))
         takedown = st.selectbox(
-            "Takedown, if it is about one",
+            "Takedown it is about, if any",
             takedowns,
             index=None,
             format_func=takedowns.__getitem__,

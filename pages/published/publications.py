@@ -69,12 +69,12 @@ def page() -> None:
 
 
 def _show_published(services: Services, actor: Actor) -> None:
-    """Show publications with their photos, the newest first, by channel if wanted."""
+    """Show publications with their photos, newest first, by channel if wanted."""
     every = list_publications(services, actor)
     if not every:
         st.info(
-            "Nothing is recorded as published yet. After a check, choose Posted to record it. You "
-            "can import older posts.",
+            "Nothing is recorded as published yet. After a check, press Posted to record the "
+            "photos. You can import older posts.",
             icon=":material/public:",
         )
         return
@@ -87,7 +87,7 @@ def _show_published(services: Services, actor: Actor) -> None:
         key="published-channel",
     )
     wanted = [made for made in every if chosen in {_ALL, made.channel}]
-    st.markdown(f"**{len(wanted):,} published**, the newest first")
+    st.markdown(f"**{len(wanted):,} published**, newest first")
     grid = st.container()
     shown = one_page(wanted, _PER_PAGE, f"published-page-{chosen}")
     photos = [made.photo_sha256 for made in shown]
@@ -140,12 +140,12 @@ def _show_scheduled(services: Services, actor: Actor) -> None:
     posts = list_scheduled(services, actor)
     if not posts:
         st.info(
-            "No post is planned. To plan one, check photos and choose Schedule.",
+            "No posts are planned. To plan one, check photos and press Schedule.",
             icon=":material/schedule:",
         )
         return
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.markdown(f"**{len(posts):,} planned**, the next first")
+    left.markdown(f"**{len(posts):,} planned**, next one first")
     if guard.may_or_say_who(actor, Duty.PUBLISH) and right.container(
         horizontal_alignment="right"
     ).button("Check all again", type="primary", icon=":material/update:"):
@@ -229,8 +229,8 @@ def _show_sources(services: Services, actor: Actor) -> None:
     sources = list_sources(services, actor)
     if not sources:
         st.info(
-            "No customer's post is reused. When you record a photo as posted, name the post it "
-            "comes from.",
+            "No customers' posts are reused. When you record a photo as posted, enter the post "
+            "it comes from.",
             icon=":material/repeat:",
         )
         return
@@ -284,7 +284,9 @@ def offer_import(services: Services, actor: Actor) -> None:
                 st.session_state[_REPORT] = _listed(services, file, photos, actor)
     with right, st.form("import-folder"):
         st.markdown("**A folder of downloaded posts**")
-        st.caption("Cropped, squared, bordered and recompressed copies are found, too.")
+        st.caption(
+            "The program also finds copies that are cropped, square, recompressed or have borders."
+        )
         folder = st.text_input(SERVER_FOLDER)
         channels = services.policy.channels
         channel = st.selectbox("Published on", channels, format_func=lambda channel: channel.label)
@@ -314,7 +316,7 @@ def _listed(
 
 def _show(report: PublicationImport) -> None:
     st.markdown(
-        f"**{len(report.recorded)} recorded**, {report.known} known already, "
+        f"**{len(report.recorded)} recorded**, {report.known} already known, "
         f"{counted(len(report.bad), 'row')} not recorded"
     )
     if report.hidden:

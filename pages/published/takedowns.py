@@ -78,7 +78,7 @@ def page() -> None:
             _show_by_channel(services, cards, actor)
         # Those of revocations that no longer stand, apart from what is to be done.
         if moot := [card for card in cards if card.moot]:
-            st.markdown(f"**No longer to be removed** ({len(moot)})")
+            st.markdown(f"**No need to remove** ({len(moot)})")
             _show_side_by_side(services, moot, actor, "moot")
 
 
@@ -192,7 +192,7 @@ def _show_by_channel(services: Services, cards: Sequence[TakedownCard], actor: A
     waiting = [card for card in cards if card.waits]
     channels = {card.channel.id: card.channel.label for card in waiting}
     if not channels:
-        st.success("Every copy that was found is done.", icon=":material/task_alt:")
+        st.success("All copies that were found are done.", icon=":material/task_alt:")
         return
     chosen = st.pills(
         "Channel",
@@ -338,7 +338,7 @@ def _ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
     state = _ask_state(steps, card, seen)
     stop, stock = None, ""
     if state is TakedownState.IN_CIRCULATION:
-        stop = st.toggle("It is not printed again", key=f"stop-{label}")
+        stop = st.toggle("It will not be printed again", key=f"stop-{label}")
         stock = st.text_input(required("What happens to the remaining copies?"), key=f"s-{label}")
     stoppable = card.can_be_stopped or state is TakedownState.STOPPED
     example = (
@@ -348,7 +348,7 @@ def _ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
     proof_of = "a letter, mail or picture" if printed else "a screenshot"
     shot = st.file_uploader(f"Or {proof_of}", key=f"proof-{label}")
     if needs_proof(seen, state):
-        st.caption("A note or a file is needed: it proves what was done.")
+        st.caption("Add a note or a file as proof of what was done.")
     if st.button("Save", type="primary", key=f"save-{label}"):
         with show_errors():
             proof = None if shot is None else EvidenceFile(shot.name, shot.getvalue())
@@ -395,4 +395,4 @@ def _show_mail(services: Services, card: TakedownCard) -> None:
         st.markdown(f"**{literal(text.subject)}**")
         st.code(text.body, language=None, wrap_lines=True)
         where = "the print piece" if card.channel.kind is ChannelKind.PRINT else "its address"
-        st.caption(f"It names the photo and {where}, and no person.")
+        st.caption(f"The text names the photo and {where}, but no person.")

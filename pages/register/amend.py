@@ -66,14 +66,14 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
         wrap=True,
     )
     if not changes:
-        st.caption("Choose what changes; everything else stays the same.")
+        st.caption("Choose what changes. Everything else stays the same.")
         return
     change = _ask_changes(services, view, desk, changes, form)
     example, advice = "Asked for print only", "Kept in the history: don't use names."
     reason = form.text(required("Why?"), "reason", NOTE, example, advice=advice)
     effective_on = form.day("From when (leave blank for today)", "effective-on")
     asking = AskingBack(form.key("save"), *_photos_of(change))
-    missing = ["choose what is still open above"] if change is None else []
+    missing = ["answer the open questions above"] if change is None else []
     wanted = button_after(
         missing,
         "Change the case",
@@ -210,9 +210,9 @@ def offer_correction(services: Services, view: CaseView, desk: CaseDesk, actor: 
     form = desk.form(view, "correct")
     was = correctable(view.entry.case)
     st.caption(
-        "Use this when something was typed or picked differently from the letter: type over it. "
-        "To change what is covered or the end date, use Change the terms. To correct a wrong face, "
-        "use the button at its picture."
+        "Use this if something is different from the letter: type over it. To change what is "
+        "covered or the end date, use Change the terms. To correct a wrong face, use the button"
+        " at its picture."
     )
     said = _ask_of(Part.PERSON, form, was, 2) | _ask_of(Part.SUBMISSION, form, was, 3)
     with st.expander("Requester and how to reach them", icon=":material/contact_mail:"):
@@ -221,7 +221,7 @@ def offer_correction(services: Services, view: CaseView, desk: CaseDesk, actor: 
     with st.expander("A page was forgotten", icon=":material/note_add:"):
         evidence = ask_evidence(form)
     example, advice = "Misheard at the desk", "Kept in the history: don't use names."
-    reason = form.text(required("How did it happen?"), "reason", NOTE, example, advice=advice)
+    reason = form.text(required("What happened?"), "reason", NOTE, example, advice=advice)
     asking = AskingBack(form.key("save"), str(said["name"]))
     if st.button("Correct it", type="primary", icon=":material/check:", key=form.key("save")):
         with asking.saving():

@@ -188,8 +188,8 @@ def _offer_name(services: Services, view: CaseView, actor: Actor) -> None:
         return
     with st.popover("Who is this?", icon=":material/visibility:"):
         st.caption(
-            "Your role works with case numbers. If you need the name, the log records who asked "
-            "and why."
+            "Your role works with case numbers. If you need the name, you can ask for it. The "
+            "log records who asked and why."
         )
         need = st.radio(
             "Why do you need the name?",
@@ -233,12 +233,12 @@ def _covered(view: CaseView) -> Iterator[tuple[str, str]]:
     steps = entry.case.history
     taken_back = next((step for step in steps if step.step is CaseStep.RESCINDED), None)
     if taken_back is not None:
-        after = "Nothing is covered any more." if over else "Nothing is covered from then on."
+        after = "Nothing is covered any more." if over else "Nothing is covered after that day."
         by = literal(f"{taken_back.actor.id}, {taken_back.actor.role}")
         yield "Withdrawn on", f"**{shown_day(taken_back.effective_on)}**, by {by}. {after}"
     if entry.state is State.MISTAKEN:
         by = literal(f"{steps[-1].actor.id}, {steps[-1].actor.role}")
-        yield "Entered by mistake", f"Said by {by}. None of it is in effect."
+        yield "Entered by mistake", f"Entered by {by}. The case is not in effect."
     for label, said in view.covered:
         yield f"{label}, until then" if over else label, literal(said)
     yield "Was in effect from" if over else "In effect from", shown_day(entry.terms.effective_from)
@@ -307,7 +307,7 @@ def _show_papers(services: Services, view: CaseView, actor: Actor) -> None:
     offer_receipts(services, view.entry.case, actor)
     if view.named:
         st.header("What the library keeps about this person", anchor=False)
-        st.caption("A sheet for a person who asks: what is kept, why, until when, and who looked.")
+        st.caption("A sheet for people who ask: what is kept, why, until when, and who looked.")
         with st.container(horizontal=True):
             for language, name in LANGUAGES.items():
                 st.download_button(
@@ -391,7 +391,8 @@ def _show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
         st.caption("The revocation is no longer in effect: nothing more has to be removed for it.")
     if waiting:
         st.caption(
-            f"The closing letter to the patron can be made here when all is done: {waiting} open."
+            f"When all copies are done, you can make the closing letter to the patron here. "
+            f"Still open: {waiting}."
         )
     elif done and view.named:
         with st.container(horizontal=True):
@@ -453,4 +454,4 @@ def _show_moment(services: Services, moment: Moment) -> None:
             st.markdown(f":gray[Why:] {literal(moment.why)}")
         elif moment.why is None:
             # Reasons are anybody's words, and may name people.
-            st.caption("The reason is shown to the desk and the director.")
+            st.caption("Only the desk and the director see the reason.")

@@ -36,8 +36,8 @@ from pages.ui.words import short_day
 
 _OVER = {State.RESCINDED, State.ENDED, State.MISTAKEN}
 _NONE = (
-    "None is kept, so no photo is compared with this person's face. Photos known to show them are "
-    "found, and copies of these; others when a person confirms them by eye."
+    "No photo of the person is on file, so the program can't compare faces. It finds photos "
+    "known to show them, and copies of these. In all other photos, staff must look for them."
 )
 
 
@@ -119,7 +119,7 @@ def _correct(
     photo = faced_photo(services, template.photo_sha256, actor)
     picked: int | None = NOBODY
     if photo is None:
-        st.markdown("The photo it is from is no longer kept, so the face can only be erased.")
+        st.markdown("The original photo is no longer on file, so you can only erase the face.")
     else:
         boxes = list(enumerate(photo.boxes))
         wrong = [face for face, box in boxes if same_face(box, template.box)]
@@ -139,8 +139,8 @@ def _correct(
             key=desk.key(view, f"right-{template.id}"),
         )
     st.caption(
-        "The face picked wrongly is erased, and the photo no longer counts as showing the person "
-        "there. Receipts can be printed again."
+        "The wrong face is erased, and the photo no longer counts as showing the person there. "
+        "You can print the receipts again."
     )
     asking = AskingBack(desk.key(view, f"right-{template.id}"), str(picked))
     missing = ["pick the right face"] if picked is None else []
@@ -151,7 +151,7 @@ def _correct(
                 services, view.label, template.id, right, actor, confirmed=asking.confirmed
             )
             desk.said = (
-                "The wrong face is erased." if right is None else "The right face is kept now."
+                "The wrong face is erased." if right is None else "The right face is now on file."
             )
             desk.found = None
             st.rerun()
@@ -167,7 +167,7 @@ def _offer_removal(
     ):
         with show_errors():
             remove_reference(services, view.label, template.id, actor)
-            desk.said = "The face is erased; photos are compared with the others."
+            desk.said = "The face is erased. Photos are compared with the other faces."
             desk.found = None
             st.rerun()
 
@@ -175,9 +175,9 @@ def _offer_removal(
 @st.dialog("Erase saved face measurements")
 def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     st.markdown(
-        f"The saved face measurements of {view.label} and their pictures are erased for good. The "
-        "revocation itself stays in effect: confirmed photos stay confirmed, and copies of them "
-        "are found, but new photos are no longer compared with this person's face."
+        f"The saved face measurements of {view.label} and their pictures are erased for good. "
+        f"The revocation stays in effect. Confirmed photos stay confirmed, and the program still"
+        f" finds copies of them. But it no longer compares new photos with this person's face."
     )
     reason = st.text_input(
         required("Why?"),
@@ -189,9 +189,7 @@ def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> 
     if st.button("Erase them", type="primary", key=desk.key(view, "erase")):
         with show_errors():
             end_template_agreement(services, view.label, reason, actor)
-            desk.said = (
-                "The saved face measurements are erased. The revocation goes on without them."
-            )
+            desk.said = "The saved face measurements are erased. The revocation stays in effect."
             desk.found = None
             st.rerun()
 
@@ -246,7 +244,7 @@ def _offer_reference(
     if not known and st.button(
         "Use as a photo of the person",
         icon=":material/add_a_photo:",
-        help="Photos will be compared with this face, too. You can remove it again.",
+        help="Photos will also be compared with this face. You can remove it again.",
         key=desk.key(view, f"reference-{hit.sha256[:16]}-{box.x1}-{box.y1}"),
     ):
         if view.entry.case.terms.agreement_on(services.today()) is None:
@@ -277,13 +275,13 @@ def _ask_to_keep(
     agreed = False
     if not known:
         st.markdown(
-            "To compare photos with this face, the library keeps a saved face measurement. The "
-            f"person in {view.label} has not agreed to that: ask first."
+            "To compare photos with this face, the library must save a measurement of it. The "
+            "person in {view.label} has not agreed to that: ask first."
         )
         agreed = st.checkbox(AGREEMENT, key=desk.key(view, name), help=AGREEMENT_FOR)
     asking = AskingBack(desk.key(view, name), str(box))
     asking.keep(asked)
-    missing = [] if agreed or known else ["ask for the agreement, and tick it"]
+    missing = [] if agreed or known else ["ask for the agreement, and check the box"]
     if button_after(missing, "Use as a photo of the person", type="primary"):
         with asking.saving():
             confirmed = asking.confirmed
@@ -305,6 +303,6 @@ def _use(
     use_as_reference(
         services, view.label, hit.sha256, box, actor, keep_face=keep_face, confirmed=confirmed
     )
-    desk.said = "Photos are compared with this face, too, from now on."
+    desk.said = "From now on, photos are also compared with this face."
     desk.found = None
     st.rerun()

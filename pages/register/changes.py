@@ -101,13 +101,13 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
 
 def _of_letter(letter: object) -> list[str]:
     """Say what must be chosen of a letter before it can be recorded."""
-    return [] if letter is not None else ["choose how it came"]
+    return [] if letter is not None else ["choose how the request came"]
 
 
 def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     st.caption(
-        "The hold becomes a revocation. What it covers stays as it is: change it afterwards if "
-        "the written request says something else."
+        "The hold becomes a revocation. It covers the same as before. If the written request "
+        "says something else, change it afterwards."
     )
     form = desk.form(view, "came")
     letter = ask_submission(services, form)
@@ -150,25 +150,25 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
             return
     form = desk.form(view, "rescind")
     st.caption(
-        "Only the person, or the parent or guardian, can withdraw it, and only in writing. From "
-        "the day it takes effect the library may use photos of the person again; the saved face "
-        "measurements are then erased."
+        "Only the person, or the parent or guardian, can withdraw it, and only in writing. From"
+        " that day, the library may use photos of the person again, and the saved face "
+        "measurements are erased."
     )
     left, right = st.columns(2)
     by_name = form.text(required("Who signed"), "by", NAME, at=left, private=True)
     relationship = form.one_of(
-        "Their relation to the person",
+        "Relationship to the person",
         "relationship",
         Relationship.table(),
         view.entry.terms.requester.relationship,
         at=right,
     )
     authority = form.text(
-        "How it was checked that they may",
+        "How you checked that they may sign",
         "authority",
         NOTE,
         "Known at the desk; or: showed a library card in this name",
-        advice="A note, never a copy of an ID. Needed if someone new signed.",
+        advice="A note, never a copy of an ID. Required if someone new signed.",
     )
     letter = ask_submission(services, form)
     effective_on = form.day("From when (leave blank for the day received)", "effective-on")
@@ -207,13 +207,13 @@ def _offer_to_agree(services: Services, view: CaseView, desk: CaseDesk, asked: C
 def _offer_mistake(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "mistake")
     st.caption(
-        "Use this only if nobody asked for this case: it was entered twice, or as a test. It is "
-        "then no longer in effect, and its saved face measurements are erased; the history still "
-        "shows that it existed. The desk can do this on the day it was entered; after that, a "
-        "director."
+        "Use this only if nobody asked for this case: it was entered twice, or as a test. It is"
+        " then no longer in effect, and its saved face measurements are erased. The history "
+        "still shows that it existed. The desk can do this only on the day it was entered. "
+        "After that, a director can."
     )
     example = "Entered twice: see R-0041"
-    reason = form.text(required("How did it happen?"), "reason", NOTE, example, advice=_NAME_NOBODY)
+    reason = form.text(required("What happened?"), "reason", NOTE, example, advice=_NAME_NOBODY)
     if st.button("It was entered by mistake", type="primary", key=form.key("save")):
         with show_errors():
             enter_mistake(services, view.label, reason, actor)
@@ -225,8 +225,8 @@ def _offer_mistake(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
 def _offer_merger(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "merge")
     st.caption(
-        "Two cases are about the same person. Each keeps its own number and terms; they are shown "
-        "together. You can undo this."
+        "Use this if two cases are about the same person. Each keeps its own number and terms, "
+        "and they are shown together. You can undo this."
     )
     left, right = st.columns([1, 2])
     into = form.text("The other case", "into", NAME, "R-0042", at=left, private=True)
@@ -249,7 +249,7 @@ def _offer_separation(services: Services, view: CaseView, desk: CaseDesk, actor:
     if st.button("Not the same person", type="primary", key=desk.key(view, "unmerge")):
         with show_errors():
             unmerge_person(services, view.label, reason, actor)
-            desk.said = "They are two people again."
+            desk.said = "The two cases are separate again."
             st.rerun()
 
 
@@ -264,20 +264,20 @@ def offer_objection(services: Services, view: CaseView, desk: CaseDesk, actor: A
 def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "object")
     st.caption(
-        "Another parent or guardian disagrees. Their letter is kept with the case. The case stays "
-        "in effect until a director decides; tell the person who signed it."
+        "Another parent or guardian disagrees. Their letter is kept with the case. The case "
+        "stays in effect until a director decides. Tell the person who signed it."
     )
     left, right = st.columns(2)
     name = form.text(required("Who objects"), "by", NAME, at=left, private=True)
     relationship = form.one_of(
-        "Their relation to the person",
+        "Relationship to the person",
         "relationship",
         Relationship.table(),
         Relationship.PARENT,
         at=right,
     )
     note = form.text(
-        "How it was checked who they are",
+        "How you checked who they are",
         "note",
         NOTE,
         "Known at the desk; showed a court order of May 2026",
@@ -307,7 +307,7 @@ def _decide(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) ->
             "Change, Objection."
         )
         return
-    st.caption("Who objected, and in which paper, is under History and Papers.")
+    st.caption("To see who objected, and their letter, open History and Papers.")
     outcome = form.tapped(
         required("What is decided?"), "outcome", {True: "It stands", False: "It ends"}
     )
@@ -318,8 +318,8 @@ def _decide(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) ->
         with show_errors():
             settle(services, view.label, reason, actor, stands=outcome)
             desk.said = (
-                "The objection is decided. Tell both: print the receipt from Papers, which says "
-                "what was decided."
+                "The objection is decided. Tell both people: print the receipt from Papers, "
+                "which says what was decided."
             )
             desk.found = None
             st.rerun()

@@ -32,12 +32,14 @@ def page() -> None:
     if not guard.may_or_say_who(actor, Duty.RECORDS_REQUEST):
         return
     st.markdown(
-        "Tables for the person who asks, without names, letters and faces of the people concerned. "
-        "What is withheld is listed with its ground. Make a draft first, and look at all of it."
+        "This makes tables for a person who asks for records. They have no names, letters or "
+        "faces. A list shows what is withheld, and on what ground. Make a draft first, and read"
+        " all of it."
     )
-    with st.expander("Grounds, as the policy file gives them", icon=":material/gavel:"):
+    with st.expander("Grounds in the policy file", icon=":material/gavel:"):
         for ground in Ground:
-            said = services.policy.records.of(ground) or "None given: nothing can be handed out."
+            said = services.policy.records.of(ground) or "There are none, so you can't make the"
+            " tables. Ask your IT to add them."
             st.markdown(f"**{GROUNDS[ground]}**  \n{literal(said)}")
     today = services.today()
     with st.form("records"):
@@ -71,9 +73,9 @@ def _export(
 
 def _show(export: RecordsExport, content: bytes) -> None:
     if export.draft:
-        st.warning("A draft: look at all of it before anything is handed out.")
+        st.warning("This is a draft. Read all of it before you make the final copy.")
     else:
-        st.success("This is what is handed out. It is in the log, with what was withheld.")
+        st.success("This is the final copy. The log keeps what was in it and what was withheld.")
     st.markdown(
         "\n".join(f"- {name}: {counted(count, 'row')}" for name, count in export.rows.items())
     )

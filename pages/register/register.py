@@ -61,7 +61,7 @@ def page() -> None:
     st.session_state[_FOUND] = found
     count = len(found.ids)
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.markdown(f"**{count:,} case{'' if count == 1 else 's'}**, the newest first")
+    left.markdown(f"**{count:,} case{'' if count == 1 else 's'}**, newest first")
     with right.container(horizontal=True, horizontal_alignment="right"):
         if len(view) > count:
             st.button("Clear the filters", icon=":material/filter_list_off:", on_click=_clear_query)

@@ -29,7 +29,7 @@ from pages.ui.look import literal
 
 _CONFIRM, _NOBODY = ":material/person_check:", ":material/person_off:"
 _WEARING = "This helps find them in photos taken minutes before and after. Don't use names."
-_FACE, _NO_FACE = "A face", "No face to be seen"
+_FACE, _NO_FACE = "A face", "No visible face"
 
 
 def offer_answers(
@@ -67,7 +67,7 @@ class _Answers:
                     "It is someone in the register", "y", ":material/person_add:", self._tag
                 )
             else:
-                yes, no = "Everybody was asked and agreed", "Someone said no"
+                yes, no = "Everyone was asked and agreed", "Someone said no"
                 self._answer(yes, "y", ":material/forum:", self._asked(yes, given=True))
                 self._answer(no, "n", ":material/block:", self._asked(no, given=False))
             if self.view.boxes and kind not in {PairKind.COPY, PairKind.SCENE, PairKind.NAMED}:
@@ -102,7 +102,7 @@ class _Answers:
             self.desk.together = st.toggle(
                 f"If you confirm, confirm all {count} photos of this burst",
                 value=self.desk.together,
-                help="Every other answer is for this photo alone: the others were not shown.",
+                help="Any other answer counts only for this photo.",
                 key="together",
             )
 

@@ -41,7 +41,7 @@ _QUESTIONS = {
     PairKind.SCENE: "Does this photo show the person in {label}?",
     PairKind.NAMED: "Does this photo show the person in {label}?",
     PairKind.UNCOMPARABLE: "Is this anyone in the register?",
-    PairKind.PRIVATE_EVENT: "Was everybody in this photo asked?",
+    PairKind.PRIVATE_EVENT: "Was everyone in this photo asked?",
 }
 _WHY = {
     PairKind.UNCOMPARABLE: "The program can't compare the marked faces because they are turned "
@@ -51,7 +51,7 @@ _WHY = {
 }
 
 
-_FACES_OFF = "This library has the program compare no faces. Check the marked ones yourself."
+_FACES_OFF = "This library does not let the program compare faces. Check the marked faces yourself."
 
 
 def page() -> None:
@@ -95,7 +95,7 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
             st.success(f"Nothing {where}is waiting for a decision.", icon=":material/task_alt:")
         else:
             count = len(desk.skipped)
-            st.info(f"Only what you skipped is waiting: {count:,}.", icon=":material/skip_next:")
+            st.info(f"Only the ones you skipped are left: {count:,}.", icon=":material/skip_next:")
             label = f"Show the {count} skipped" if count > 1 else "Show the skipped one"
             st.button(label, on_click=desk.show_skipped)
         _show_turn("")
@@ -126,8 +126,7 @@ def _wait_for_queue(services: Services) -> None:
     comparing = job.message == MAKING_QUEUE and job.total
     far = f": {job.done:,} of {counted(job.total, 'face')} compared" if comparing else ""
     st.info(
-        f"The review list is being made from all photos and the register{far}. It will show here "
-        "when it is ready.",
+        f"The program is making the review list{far}. It will show here when it is ready.",
         icon=":material/hourglass_top:",
     )
 
@@ -186,7 +185,9 @@ def _undo(services: Services, desk: ReviewDesk, actor: Actor) -> None:
 def _show_way_back(desk: ReviewDesk) -> None:
     """Say that only photos of a check are asked about, and offer the way back to it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"Only from {counted(len(desk.only), 'photo')} of a check.", width="content")
+        st.caption(
+            f"Only questions about {counted(len(desk.only), 'photo')} of a check.", width="content"
+        )
         if st.button("Back to the check", icon=":material/arrow_back:", key="review-back"):
             back = desk.back
             desk.look_at_all()

@@ -148,7 +148,7 @@ class ReviewDesk:
             NoReasonError: the face surely looks like the person, and it is not said why not.
         """
         if pair.surely and state is DecisionState.REJECTED and not note.strip():
-            raise NoReasonError(f"it is somebody else, though it surely looks like {pair.label}")
+            raise NoReasonError(f"it is someone else, though it surely looks like {pair.label}")
         yes = state is DecisionState.CONFIRMED
         pairs = self.burst_of(services, pair, actor) if yes and self.together else [pair]
         decisions = [

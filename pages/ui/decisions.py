@@ -26,18 +26,18 @@ PER_PAGE = 12
 Kept = Callable[[list[FaceDecision]], object]
 NO_PERSON, NO_PERSON_ICON = "No person", ":material/smart_toy:"
 _KIND_HELP = {
-    FaceKind.NO_PERSON: "A doll, a statue, a dog, a pattern. It no longer blocks or asks anything, "
-    "here and in copies of the photo.",
-    FaceKind.PICTURE: "A painting, a poster, a screen. It counts as the person it shows: it is "
-    "compared and asked about as before.",
-    FaceKind.PERSON: "What was said before is undone.",
+    FaceKind.NO_PERSON: "A doll, a statue, a dog, a pattern. The program no longer blocks the "
+    "photo or asks about this face, here and in copies.",
+    FaceKind.PICTURE: "A painting, a poster, a screen. It counts as the person it shows. The "
+    "program still compares it and asks about it.",
+    FaceKind.PERSON: "Undoes an earlier answer.",
 }
 
 
 def headline(report: SweepReport) -> str:
     """Say how many photos may show the person."""
     if not report.photos and not report.doubts:
-        return "The library has no photos in the program yet, so none could be searched."
+        return "The program has no photos yet, so there was nothing to search."
     stale = f" {stale_words(report.stale)}" if report.stale else ""
     if report.doubts:
         stale += f" **Not checked:** {' '.join(report.doubts)}"

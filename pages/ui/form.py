@@ -272,8 +272,8 @@ class AskingBack:
                     show_case_link(
                         question.label, f"Look at {question.label}", ":material/folder_open:"
                     )
-            st.checkbox("I have looked at this: it is right anyway", key=self._tick)
-            st.caption("Then press again.")
+            st.checkbox("I have checked this: it is right", key=self._tick)
+            st.caption("Then press the button again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,7 @@ def _signs_in(services: Services, here: Present, key: str) -> Actor | None:
 
 def _of_demonstration(services: Services, first: Actor, duty: Duty, key: str) -> Actor | None:
     st.caption(
-        "In this demonstration nobody signs in: choose who you agree as. In your library the "
+        "In this demonstration nobody signs in, so choose who agrees. In your library, the "
         "second person types their own name and password here."
     )
     names = of_demonstration(services, first, duty)

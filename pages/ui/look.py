@@ -29,7 +29,7 @@ _STYLE = f"<style>{Path(__file__).with_name('look.css').read_text(encoding='utf-
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
 # In the address, so that a link to a case works, and a reload finds it again.
 CASE, PIECE, TAKEDOWN = "case", "piece", "takedown"
-STARTING = "Starting: this takes some seconds"
+STARTING = "Starting: this takes a few seconds"
 WAITING = "Waiting: it starts when other work is done"
 
 

@@ -21,8 +21,8 @@ PHOTO_TYPES = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
 _CHOSEN = (20, 90, 170)
 _OTHER = (70, 80, 90)
 _NOT_LENT = (
-    "A browser gives a page its camera only over https or on the same computer, and this page came "
-    "over plain http. Choose a file instead: on a phone, that button offers the camera, too."
+    "The browser lets this page use the camera only over https or on the same computer. Choose "
+    "a file instead. On a phone, that button also offers the camera."
 )
 
 

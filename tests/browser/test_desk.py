@@ -130,7 +130,7 @@ def test_a_face_is_corrected_in_four_actions(wrong_face, clerk, page, shoot):
     shoot("case-wrong-face")
     clerk.click(page.get_by_role("dialog").get_by_text("Face 2", exact=True))
     clerk.click(page.get_by_role("button", name="Correct the face"))
-    expect(page.get_by_text("The right face is kept now")).to_be_visible()
+    expect(page.get_by_text("The right face is now on file")).to_be_visible()
 
     assert clerk.actions == 4
     with wrong_face.reading() as unit:
@@ -157,7 +157,7 @@ def test_a_form_survives_the_server_and_is_recorded_whole_or_not_at_all(
     server.start()
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Record the revocation").click()
-    expect(page.get_by_text("is back. Nothing of it is recorded yet")).to_be_visible()
+    expect(page.get_by_text("is back. Nothing is recorded yet")).to_be_visible()
     expect(page.get_by_text("May appear in")).to_be_visible()
     shoot("desk-5-restored")
     services = open_services(home=home)

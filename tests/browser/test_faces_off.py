@@ -20,7 +20,7 @@ def test_the_main_job_with_faces_off(page, samples, home, shoot):
     page.get_by_role("radiogroup").get_by_text("Compare no faces", exact=True).click()
     expect(page.get_by_role("radio", name="Compare no faces")).to_be_checked()
     fill(page, "Why, for the log", "Decided by the board on May 7")
-    page.get_by_text("What is no longer kept is erased right away").click()
+    page.get_by_text("The program erases right away").click()
     shoot("faces-choice")
     page.get_by_role("button", name="Choose", exact=True).click()
     expect(page.get_by_text("Faces: compare no faces.")).to_be_visible()
@@ -56,7 +56,7 @@ def test_the_main_job_with_faces_off(page, samples, home, shoot):
         expect(page.get_by_role("option", name=f"{name}: {verdict}")).to_be_visible()
     shoot("faces-off-checked")
     page.get_by_role("option", name="biden.jpg: a person must look").dblclick()
-    expect(page.get_by_text("this library has the program compare no faces")).to_be_visible()
+    expect(page.get_by_text("this library does not let the program compare faces")).to_be_visible()
     shoot("faces-off-photo")
     page.keyboard.press("Escape")
 

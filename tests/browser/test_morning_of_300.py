@@ -244,5 +244,5 @@ def second_tab(page, files: list[Path]):
     other.set_default_timeout(2 * MINUTES)
     other.goto("/check")
     drop(other, files)
-    expect(other.get_by_role("button", name="Check other photos meanwhile")).to_be_visible()
+    expect(other.get_by_role("button", name="Check other photos while you wait")).to_be_visible()
     return other

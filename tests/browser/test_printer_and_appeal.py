@@ -151,7 +151,7 @@ def test_an_appeal_with_its_paper_is_upheld_and_answered(server, services, page,
     expect(page.get_by_label("Who appeals")).to_be_visible()
     fill(page, "Who appeals", "B. Poster")
     fill(page, "How to answer", "b@example.org")
-    fill(page, "About which removal or refusal", "My comment was removed")
+    fill(page, "Which removal or refusal is it about?", "My comment was removed")
     page.locator("input[type=file]").set_input_files([str(paper)])
     expect(page.get_by_text("statement.txt").first).to_be_visible()
     page.get_by_role("button", name="Enter", exact=True).click()

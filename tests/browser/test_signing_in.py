@@ -92,7 +92,7 @@ def test_somebody_new_chooses_a_password_and_is_locked_out_while_typing(
     # What was typed is kept for them, and comes back with them.
     accounts.unlock_account(services, "Ema Wu", ROOT)
     sign_in_as(page, "Ema Wu")
-    expect(page.get_by_text("is back. Nothing of it is recorded yet")).to_be_visible()
+    expect(page.get_by_text("is back. Nothing is recorded yet")).to_be_visible()
     expect(page.get_by_role("textbox", name="Name of the person")).to_have_value("Zebulon Quirk")
 
 

@@ -41,7 +41,7 @@ def next_step(page, state: str, note: str) -> None:
     in_circulation = dialog.get_by_text("Print in circulation", exact=True)
     if state == "Deleted" and in_circulation.count():
         in_circulation.click()
-        dialog.get_by_text("It is not printed again").click()
+        dialog.get_by_text("It will not be printed again").click()
         dialog.get_by_label("What happens to the remaining copies").fill("Pulped on Monday")
         page.keyboard.press("Tab")
     else:

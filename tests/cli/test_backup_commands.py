@@ -24,7 +24,7 @@ def kept(revoked: Path, run: Run, tmp_path: Path) -> Path:
     file = tmp_path / "kept.zip"
     answer = run("backup", file)
     assert answer.code == 0, answer.err
-    assert "brought back on trial, and is whole" in answer.out
+    assert "A trial restore worked, and the backup is complete" in answer.out
     return file
 
 

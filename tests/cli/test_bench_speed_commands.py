@@ -49,8 +49,8 @@ def test_a_count_that_is_none_is_refused(run: Run, environment: Path, number: st
 
 
 def test_a_folder_without_photos_is_refused(run: Run, environment: Path, tmp_path: Path):
-    refused(run("bench", "index", tmp_path), "holds no photos")
-    refused(run("bench", "check", tmp_path), "holds no photos")
+    refused(run("bench", "index", tmp_path), "has no photos")
+    refused(run("bench", "check", tmp_path), "has no photos")
     refused(run("bench", "index", tmp_path / "none"), "is not a folder")
 
 

@@ -420,6 +420,6 @@ def test_the_report_says_who_checked_and_what_became_of_each_photo(
     assert {row["checked by"] for row in rows[:3]} == {"Cam Lee"}
     # No photo is of an event: that is said once.
     assert [row["photo"] for row in rows[3:]] == ["(all photos)"]
-    assert "belongs to no event" in rows[3]["notes"]
+    assert "The photo has no event" in rows[3]["notes"]
     assert not any(row["notes"] for row in rows[:3])
     refused(run(*check), "a new file that ends in .csv")

@@ -12,7 +12,7 @@ OBAMA2 = ORIGINALS / "obama2.jpg"
 def test_a_copy_is_written_where_it_was_wanted(run: Run, revoked: Path, tmp_path: Path):
     out = tmp_path / "covered.jpg"
     cover = ["cover", OBAMA2, "--use", "facebook", "--out", out]
-    refused(run(*cover), "Say whom to cover")
+    refused(run(*cover), "Say who to cover")
     refused(run(*cover, "--face", 9), "There is no face 9 in the photo, which has 1")
     refused(run(*cover[:-1], tmp_path / "x.gif", "--face", 1), "ends in .jpg, .png or .webp")
     assert not out.exists()

@@ -157,5 +157,5 @@ def test_the_photos_of_a_check_on_the_page_are_exported(
     assert [left["file"] for left in said.data["left_out"]] == ["card 2/IMG_1.jpg"]
     assert said.data["check"] == check
     assert (tmp_path / "out" / "card 1" / "IMG_1.jpg").is_file()
-    refused(run("export", "--to", tmp_path / "x"), "one of the two")
+    refused(run("export", "--to", tmp_path / "x"), "not both")
     refused(run("export", BIDEN, "--to", tmp_path / "x"), "Say what the copies are for")

@@ -179,6 +179,6 @@ def test_a_list_of_answers_taken_in_twice_is_taken_in_once(run: Run, piece: Path
     again = run("consent", "import", asked)
 
     assert again.code == 0
-    assert "2 rows are there already" in again.out
+    assert "2 rows are already imported" in again.out
     assert "0 answers recorded" in again.out
     assert run("consent", "list", "--photo", STAGE).out.endswith("2 answers.\n")

@@ -264,6 +264,6 @@ def test_a_face_that_surely_looks_like_somebody_is_a_directors_to_set_aside(
     assert "surely looks like R-0001" in answer.err
     refused(run(*say, *DIRECTOR), "Enter in a few words why it is no person")
     refused(run("review", "face", OBAMA2, "--face", 9, "--is", "person"), "There is no face 9")
-    refused(run("review", "face", OBAMA2, "--face", 1), "Say what the face is of")
+    refused(run("review", "face", OBAMA2, "--face", 1), "Say what the face shows")
     assert run(*say, *DIRECTOR, "--note", "A wax figure").code == 0
     assert verdict(run) == "CLEAR"

@@ -51,7 +51,7 @@ def asking(services, monkeypatch: pytest.MonkeyPatch):
 
 def test_over_plain_http_the_file_picker_takes_the_photo(asking):
     app = asking("Camera")
-    assert "A browser gives a page its camera only over https or on the same computer" in texts(app)
+    assert "lets this page use the camera only over https or on the same computer" in texts(app)
     photo = ("IMG_1.jpg", (ORIGINALS / "obama.jpg").read_bytes(), "image/jpeg")
     app.file_uploader[0].set_value(photo).run()
     assert not app.exception

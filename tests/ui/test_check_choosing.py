@@ -208,7 +208,7 @@ def test_one_photo_says_how_sure_it_is_beside_the_reference_face(checked: str):
     app = open_photo(opened(PAGE, STAFF, check=checked), "obama2.jpg")
     said = texts(app)
     assert "**Surely the same person**, face 1" in said
-    assert "So alike that it must not go out." in said
+    assert "so alike that this photo must not go out." in said
     assert "1 of 5" in said
     assert "Photo added" in said
 
@@ -228,7 +228,7 @@ def test_one_photo_says_who_decided_that_a_match_is_somebody_else(revoked: Servi
 
     said, day = texts(app), long_day(revoked.today())
     assert f"Di Rossi said on {day} that face 1 is not the person in R-0001." in said
-    assert "A person decided on what spoke against the photo, as noted below" in said
+    assert "A person has already decided about the warnings, as noted below" in said
     assert "nobody in the register was found" not in said
     press(app, "All photos")
     assert "said on" not in texts(open_photo(app, "biden.jpg"))
@@ -253,13 +253,13 @@ def test_what_is_blocked_as_a_copy_says_of_which_photo_and_where_that_is_changed
 
     said = texts(app)
     assert "R-0001 was confirmed in obama.jpg." in said
-    assert "change the decision on the case's page, under Photos" in said
+    assert "change it on the case's page, under Photos" in said
     assert "say so in Review" not in said
     links = [one.proto.label for one in app.get("page_link")]
     assert "Change it: photos of R-0001" in links
     monkeypatch.setattr("pages.check.one_photo._COPIES", 0)
     app.run()
-    assert "And of 1 more photo in which they were confirmed." in texts(app)
+    assert "They were also confirmed in 1 more photo." in texts(app)
 
     decide_sighting(revoked, "R-0001", photo, None, DecisionState.REJECTED, DIRECTOR)
     app = opened(PAGE, STAFF, check=job)
@@ -277,16 +277,16 @@ def test_reviewing_the_chosen_asks_about_them_alone(checked: str, revoked: Servi
     desk_app.run()
     assert "**1 to decide**" in texts(desk_app)
     assert "obama3.jpg" in texts(desk_app)
-    assert "Only from 1 photo of a check." in texts(desk_app)
+    assert "Only questions about 1 photo of a check." in texts(desk_app)
     press(desk_app, "Ask about all")
     assert texts(desk_app).splitlines()[:3] == before.splitlines()[:3]
 
 
 def test_what_is_said_of_all_is_said_once_and_the_event_named_afterwards(checked: str):
     app = opened(PAGE, STAFF, check=checked)
-    assert texts(app).count("belongs to no event") == 1
+    assert texts(app).count("The photo has no event") == 1
     app = open_photo(app, "coffee.png")
-    assert "belongs to no event" not in texts(app)
+    assert "The photo has no event" not in texts(app)
     press(app, "All photos")
 
     press(app, "Name the event")
@@ -295,7 +295,7 @@ def test_what_is_said_of_all_is_said_once_and_the_event_named_afterwards(checked
     answer(app, "Name the event", "Name it")
 
     app = opened(PAGE, STAFF, check=checked)
-    assert "belongs to no event" not in texts(app)
+    assert "The photo has no event" not in texts(app)
     assert "The register has changed" not in texts(app), "no verdict is another"
     assert "Event: Reading night" in texts(app)
 
@@ -417,7 +417,7 @@ def test_a_person_is_covered_beside_the_photo(checked: str):
     app = open_photo(opened(PAGE, STAFF, check=checked), "obama2.jpg")
     assert "Export" not in labels(app), "it is not cleared"
     press(app, "Cover people")
-    assert "The photo stays as it is." in texts(app)
+    assert "The photo does not change." in texts(app)
     assert "Make the copy" in labels(app)
 
 

@@ -95,8 +95,8 @@ def test_in_a_large_home_the_day_makes_the_review_queue_and_the_page_says_so(
 ) -> None:
     monkeypatch.setattr(upkeep, "_QUICKLY", -1)
 
-    assert "The review list is being made" in texts(opened(REVIEW, STAFF))
-    assert "The review list is being made" in texts(opened(REVIEW, STAFF))
+    assert "The program is making the review list" in texts(opened(REVIEW, STAFF))
+    assert "The program is making the review list" in texts(opened(REVIEW, STAFF))
     assert started == [f"day-{out.today().isoformat()}"]
 
     run_day(out, started[0])

@@ -91,7 +91,7 @@ def test_nobody_says_by_default_how_it_came(services):
 
     (save,) = [button for button in app.button if button.label == "Record the revocation"]
     assert save.disabled
-    assert "First choose how it came." in texts(app)
+    assert "First choose how the request came." in texts(app)
 
 
 def test_required_fields_are_marked_alike(revoked):
@@ -107,7 +107,7 @@ def test_required_fields_are_marked_alike(revoked):
     app = press(case_page("R-0001", "Photos"), "Correct a mistake")
     asked = [one.label for one in app.text_input]
     assert "Name of the person in the photos (required)" in asked
-    assert "How did it happen? (required)" in asked
+    assert "What happened? (required)" in asked
 
 
 def test_the_page_after_recording_names_the_person_and_leads_to_the_case(services):
@@ -121,7 +121,7 @@ def test_a_slip_is_typed_over_on_the_page_of_the_case(revoked):
     app = case_page("R-0001", "Change", **{"R-0001-1--action": "Correct a mistake"})
     field(app, "Name of the person in the photos").set_value("Zebulon Quick")
     field(app, "Branch").set_value("Downtown")
-    field(app, "How did it happen?").set_value("Misheard.")
+    field(app, "What happened?").set_value("Misheard.")
 
     app = press(app, "Correct it")
 
@@ -135,7 +135,7 @@ def test_a_slip_is_typed_over_on_the_page_of_the_case(revoked):
 def test_a_slip_typed_over_a_case_that_changed_meanwhile_says_so(revoked):
     app = case_page("R-0001", "Change", **{"R-0001-1--action": "Correct a mistake"})
     field(app, "Branch").set_value("Downtown")
-    field(app, "How did it happen?").set_value("Forgotten.")
+    field(app, "What happened?").set_value("Forgotten.")
     other = Actor("Bo Chen", Role.DESK)
     correct(revoked, "R-0001", Correction("Misspelled.", {"name": "Zebulon Quick"}), other)
 
@@ -149,11 +149,11 @@ def test_a_slip_typed_over_a_case_that_changed_meanwhile_says_so(revoked):
 
 def test_a_case_entered_by_mistake_is_closed_on_its_page(revoked):
     app = case_page("R-0001", "Change", **{"R-0001-1--action": "Entered by mistake"})
-    field(app, "How did it happen?").set_value("Entered twice.")
+    field(app, "What happened?").set_value("Entered twice.")
 
     app = press(app, "It was entered by mistake")
 
-    assert "None of it is in effect" in texts(app)
+    assert "The case is not in effect" in texts(app)
     with revoked.reading() as unit:
         case = unit.register.find("R-0001")
     assert case.state(revoked.today()) is State.MISTAKEN
@@ -224,7 +224,7 @@ def test_a_form_is_brought_back_whole_and_lies_encrypted(services):
 
     app = opened("desk.record_revocation", DESK)
     said = texts(app)
-    assert "is back. Nothing of it is recorded yet" in said
+    assert "is back. Nothing is recorded yet" in said
     assert "1 file with the signed request and 1 photo of the person" in said
     assert "letter.txt" in said
     assert field(app, "Name of the person in the photos").value == "Nona Name"
@@ -475,7 +475,7 @@ def test_a_letter_by_mail_is_shown_on_the_page_of_its_case(services):
 def test_what_holds_later_or_for_a_time_is_not_said_to_hold_from_now_on(services):
     later = services.today() + timedelta(days=9)
     said = texts(recorded_with_photo(**{"revocation-1-since": later}))
-    assert f"It is in effect from {shown_day(later)} on." in said
+    assert f"It is in effect from {shown_day(later)}." in said
 
     app = opened("desk.record_revocation", DESK)
     field(app, "Name of the person in the photos").set_value("Hal Holder")
@@ -503,7 +503,7 @@ def test_an_unlike_face_is_asked_about_where_a_case_is_amended(revoked):
     app = press(app, "Change the case")
     assert "is it of the same person?" in texts(app)
 
-    looked = next(one for one in app.checkbox if one.label.startswith("I have looked at this"))
+    looked = next(one for one in app.checkbox if one.label.startswith("I have checked this"))
     looked.check()
     app = press(app, "Change the case")
 

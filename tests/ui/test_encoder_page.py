@@ -79,7 +79,7 @@ def test_a_director_puts_it_in_use_and_everybody_sees_how_far_it_is(other: Servi
     staff = page(STAFF)
     assert "not in use yet; 0 of" in texts(staff)
     assert LICENCE in texts(staff)
-    assert "A director or an administrator can put it in use." in texts(staff)
+    assert "A director or an administrator can switch to it." in texts(staff)
     assert BUTTON not in labels(staff)
 
     app = press(page(DIRECTOR), BUTTON)
@@ -121,9 +121,7 @@ def test_what_could_not_be_encoded_is_said_before_it_is_used_all_the_same(other:
     app = page(DIRECTOR)
 
     assert said in texts(app)
-    assert [one.label for one in app.checkbox] == [
-        "Use it although some faces cannot be encoded by it"
-    ]
+    assert [one.label for one in app.checkbox] == ["Use it even if some faces can't be encoded"]
     assert app.checkbox[0].value is False
 
 

@@ -56,9 +56,9 @@ def test_a_draft_comes_before_what_is_handed_out(services: Services):
     press(app, "Make the final copy")
     assert "There is no draft of it yet" in texts(app)
     press(app, "Make a draft")
-    assert "A draft: look at all of it" in texts(app)
+    assert "This is a draft. Read all of it" in texts(app)
     press(app, "Make the final copy")
-    assert "This is what is handed out" in texts(app)
+    assert "This is the final copy" in texts(app)
 
 
 def test_others_are_told_who_answers_requests(services: Services):

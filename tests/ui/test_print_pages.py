@@ -212,7 +212,7 @@ def test_without_an_event_the_page_asks_for_one(open_app):
 def test_an_empty_list_of_pieces_says_what_to_do(open_app):
     open_app()
     app = opened(PRINT, STAFF)
-    assert "No piece is open." in texts(app)
+    assert "There are no pieces yet." in texts(app)
     over_time = opened(PRINT, STAFF, print_shown="Over time")
     dates = [*press(app, "Open a piece").date_input, *over_time.date_input]
     assert [one.proto.format for one in dates] == ["MM/DD/YYYY"] * 3
@@ -252,7 +252,7 @@ def test_a_press_on_what_others_have_changed_does_nothing_and_says_who_did_what(
     sign_off(piece, LABEL, "Ed Press, editor", ED, "Asked by mail")
     move_piece(piece, LABEL, PieceState.AT_PRINTER, ED)
 
-    with pytest.raises(PieceChangedError, match="nothing is saved: Ed Press signed it off"):
+    with pytest.raises(PieceChangedError, match="nothing was saved: Ed Press signed it off"):
         sign_off(piece, LABEL, "Cam Lee, editor", STAFF, "Asked by mail", seen=seen)
     assert "Meanwhile: Ed Press signed it off" in texts(other.run())
     assert "Meanwhile" not in texts(other.run())
@@ -275,7 +275,7 @@ def test_an_audit_goes_on_without_the_page_and_can_be_canceled(piece, monkeypatc
     monkeypatch.setattr(runner, "_start_process", lambda _job_id: None)
     press(shown_piece(), "Audit it")
     app = shown_piece(actor=Actor("Ed Press", Role.PRINT_EDITOR))
-    assert "the audit goes on" in texts(app)
+    assert "The audit continues" in texts(app)
     assert not {"Audit it", "Sign off"} & {*labels(app)}
     job = last_audit(piece, LABEL, STAFF)
     assert job is not None
@@ -305,7 +305,7 @@ def test_what_was_taken_out_by_mistake_is_put_back_with_a_reason(piece):
     assert "Taken out" in texts(app)
     assert f"by {STAFF.id}." in texts(app)
     press(app, "Put it back")
-    field(app, "Why is it put back?").input("The wrong one")
+    field(app, "Why do you put it back?").input("The wrong one")
     next(one for one in app.button if one.label == "Put it back").click()
     press(app, "Put it back", 1)
 
@@ -417,7 +417,7 @@ def test_a_revocation_makes_the_audit_stale_and_stops_the_print(piece):
     for why, said in (("", "Say why it is put back."), ("Ed says", "cannot be put back: Do not")):
         # The page is run anew, as a dialog's is not in a browser.
         next(one for one in app.button if one.label == "Put it back").click().run()
-        field(app, "Why is it put back?").input(why)
+        field(app, "Why do you put it back?").input(why)
         next(one for one in app.button if one.label == "Put it back").click()
         press(app, "Put it back", 1)
         assert said in texts(app)

@@ -39,9 +39,12 @@ def publish(services, name: str, **more: object) -> None:
     ("shown", "said"),
     [
         ("Out", "Nothing is recorded as published yet."),
-        ("Scheduled", "No post is planned."),
-        ("Customers' posts", "No customer's post is reused."),
-        ("Import", "Cropped, squared, bordered and recompressed copies are found, too."),
+        ("Scheduled", "No posts are planned."),
+        ("Customers' posts", "No customers' posts are reused."),
+        (
+            "Import",
+            "The program also finds copies that are cropped, square, recompressed or have borders.",
+        ),
     ],
 )
 def test_with_nothing_there_the_page_says_what_would_be(open_app, shown: str, said: str):
@@ -56,7 +59,7 @@ def test_what_is_out_is_listed_by_channel(services):
     record_publications(services, [sample(services, "coffee.png")], issue, STAFF)
 
     app = opened(PAGE, STAFF)
-    assert "**2 published**, the newest first" in texts(app)
+    assert "**2 published**, newest first" in texts(app)
     assert "Newsletter, Spring" in texts(app)
     app.selectbox(key="published-channel").select("facebook").run()
 
@@ -88,7 +91,7 @@ def test_a_planned_post_is_checked_again_and_not_posted_when_flagged(services):
     schedule_posts(services, photos, use, tomorrow, STAFF)
     label = revoke(services)
     app = opened(PAGE, STAFF, published_shown="Scheduled")
-    assert "**2 planned**, the next first" in texts(app)
+    assert "**2 planned**, next one first" in texts(app)
     assert label not in texts(app), "nothing was checked again yet"
 
     press(app, "Check all again")
@@ -102,7 +105,7 @@ def test_a_planned_post_is_checked_again_and_not_posted_when_flagged(services):
 
     press(app, "Give up")
 
-    assert "No post is planned." in texts(app)
+    assert "No posts are planned." in texts(app)
     assert list_scheduled(services, ANYBODY) == []
 
 
@@ -128,7 +131,7 @@ def test_photos_planned_for_one_post_are_posted_under_one_address(services):
     assert {(one.photo_sha256, one.url) for one in made} == {
         (photo, elsewhere) for photo in photos[1:]
     }
-    assert "No post is planned." in texts(app)
+    assert "No posts are planned." in texts(app)
 
 
 def test_a_customers_post_that_is_gone_comes_down(services):
@@ -154,7 +157,7 @@ def test_a_list_is_imported_and_its_bad_rows_named(revoked):
     app.file_uploader[0].set_value(("posted.csv", content, "text/csv"))
     press(app, "Import the list")
 
-    assert "**1 recorded**, 0 known already, 1 row not recorded" in texts(app)
+    assert "**1 recorded**, 0 already known, 1 row not recorded" in texts(app)
     assert "Line 3: " in texts(app)
     assert "Someone in them has revoked: T-0001" in texts(app)
     assert [one.url for one in list_publications(revoked, ANYBODY)] == [POST]

@@ -165,14 +165,14 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     app.button_group[0].set_value("Withdraw").run()
     days = {day.label: day.proto.required for day in app.date_input}
     assert days["Received on"], "said once that it is required, by Streamlit"
-    assert "First enter who signed, and choose how it came" in texts(app)
+    assert "First enter who signed, and choose how the request came" in texts(app)
     field(app, "Who signed").input("A. Reader").run()
     field(app, "Where the paper original is kept").input("Box 8").run()
     app.pills(key="R-0002-1--rescind-method").set_value(Method.LETTER).run()
     press(app, "Withdraw the revocation")
     assert "The signer is not the person" in texts(app)
     assert field(app, "Who signed").value == "A. Reader"
-    field(app, "How you checked that they may").input("Known at the desk").run()
+    field(app, "How you checked that they may sign").input("Known at the desk").run()
     press(app, "Withdraw the revocation")
     assert "R-0002 stays in effect" in texts(app)
     assert "a second person must agree under Change, Withdraw" in texts(app)
@@ -220,7 +220,7 @@ def test_a_case_that_will_be_taken_back_says_when(register):
 
     shown = texts(opened("register.case", COMMUNICATIONS, case="R-0002"))
 
-    assert f"**{shown_day(later)}**, by Ana Ruiz, desk. Nothing is covered from then on." in shown
+    assert f"**{shown_day(later)}**, by Ana Ruiz, desk. Nothing is covered after that day." in shown
     assert ":gray[In effect from]" in shown
 
 

@@ -169,7 +169,7 @@ def test_a_sure_match_is_none_only_with_a_reason(revoked):
     assert "It surely looks like the person in R-0001." in texts(app)
     assert decided(revoked, "R-0001") == before
     say_no(app, " ")
-    assert "why it is somebody else, though it surely looks like R-0001" in texts(app)
+    assert "why it is someone else, though it surely looks like R-0001" in texts(app)
     assert decided(revoked, "R-0001") == before
     assert waiting(app) == count
 
@@ -277,15 +277,15 @@ def test_what_everybody_at_a_private_event_answered_is_undone(services):
     desk = ReviewDesk()
     desk.look_at_only([photo], {})
     app = opened(PAGE, STAFF, review_desk=desk)
-    assert "Was everybody in this photo asked?" in app.header[0].value
+    assert "Was everyone in this photo asked?" in app.header[0].value
 
-    press(app, "Everybody was asked and agreed")
+    press(app, "Everyone was asked and agreed")
     assert "Nothing in these photos is waiting" in texts(app)
     assert [one.given for one in list_consents(services, STAFF)] == [True]
     press(app, "Undo")
 
-    assert "Undone: Everybody was asked and agreed." in texts(app)
-    assert "Was everybody in this photo asked?" in app.header[0].value
+    assert "Undone: Everyone was asked and agreed." in texts(app)
+    assert "Was everyone in this photo asked?" in app.header[0].value
     assert list_consents(services, STAFF) == []
 
 
@@ -355,7 +355,7 @@ def test_what_is_skipped_waits_until_it_is_shown_again(services):
     while waiting(app):
         press(app, "Skip")
     assert "Nothing is waiting" not in texts(app)
-    assert f"Only what you skipped is waiting: {count}." in texts(app)
+    assert f"Only the ones you skipped are left: {count}." in texts(app)
     press(app, f"Show the {count} skipped")
 
     assert waiting(app) == count

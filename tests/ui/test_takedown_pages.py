@@ -100,7 +100,7 @@ def test_a_takedown_goes_over_the_board(out):
     dialog(app, 0)
     app.radio[0].set_value(TakedownState.DELETED)
     dialog(app, 0, "Save")
-    assert "A note or a file is needed" in texts(app)
+    assert "Add a note or a file as proof" in texts(app)
     assert "Add a note or a screenshot" in texts(app)
     assert states(out)["facebook"] is TakedownState.FOUND
     field(app, "Note").input("It was gone when I checked")
@@ -249,7 +249,7 @@ def test_what_is_moot_stands_by_itself_and_offers_nothing(out):
     for shown in ("By state", "By channel"):
         app = opened(PAGE, STAFF, takedowns_shown=shown)
         said = texts(app)
-        assert "**No longer to be removed** (2)" in said
+        assert "**No need to remove** (2)" in said
         assert "0 open" in said
         assert "Due " not in said
         assert "nothing has to be removed for it" in said
@@ -277,7 +277,7 @@ def test_a_card_fits_on_the_screen_of_a_laptop(out):
 def enter(app, name: str, about: str):
     field(app, "Who appeals").input(name)
     field(app, "How to answer").input("b@example.org")
-    field(app, "About which removal or refusal").input(about)
+    field(app, "Which removal or refusal is it about?").input(about)
     return press(app, "Enter")
 
 
@@ -313,7 +313,7 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
     assert "Denied: it stays as it is. Off topic" in texts(app)
     press(stale, "Answer")
     said = texts(stale)
-    assert 'nothing is saved: Ana Ruiz has entered "Answered: Denied: it stays' in said
+    assert 'nothing was saved: Ana Ruiz has entered "Answered: Denied: it stays' in said
     press(app, "Send it to the Board")
 
     assert "Before the Board of Directors" in texts(app)

@@ -236,7 +236,7 @@ def test_with_faces_off_each_face_is_for_somebody_to_look_at():
     assert decision.verdict is Verdict.REVIEW
     (sentence,) = sentences(decision.reasons)
     assert sentence.startswith("Faces 1 and 2 can be recognized by a person")
-    assert "this library has the program compare no faces" in sentence
+    assert "this library does not let the program compare faces" in sentence
     # Whom somebody has looked for in them need not be looked for again; without faces, nobody is.
     seen = tuple(replace(face, looked_for=frozenset({"case-1"})) for face in nobody_compared)
     for faces in (seen, ()):
