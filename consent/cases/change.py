@@ -226,10 +226,12 @@ def amend(
         NotFoundError: there is no such case.
         ConflictError: the case is over.
         UnansweredError: a face seems to be another's.
-        BadInputError: no reason, or a scope changed without a writing, or a bad reference photo.
+        BadInputError: no reason and no writing, or a scope changed without one, or a bad
+            reference photo.
     """
     reason = change.reason.strip()
-    if not reason:
+    # Nobody has to say why they ask for something in writing.
+    if not reason and change.submission is None:
         raise NoReasonError("it is changed")
     if change.moves_bounds and change.submission is None:
         raise BadInputError(

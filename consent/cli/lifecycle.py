@@ -158,7 +158,9 @@ def amend(
     context: typer.Context,
     revocation: Label,
     *,
-    reason: Reason,
+    reason: Annotated[
+        str, typer.Option(help="Why, in a few words. Not needed for a written request.")
+    ] = "",
     scope: Annotated[str, typer.Option(help="New scope, as in likeness revoke.")] = "",
     contact: Annotated[
         str | None, typer.Option(help="New contact of the requester.", show_default=False)
@@ -194,8 +196,7 @@ def amend(
 ) -> None:
     """Change what a case covers. To change the scope or the last day, you need a written request.
 
-    Example: likeness amend R-0001 --scope print --reason "Asked for print only" --received
-    2026-07-01 --evidence letter.pdf
+    Example: likeness amend R-0001 --scope print --received 2026-07-01 --evidence letter.pdf
     """
     from consent.cases.change import amend as amend_case
     from consent.cases.intake import QuestionKind, scope_from_text

@@ -69,8 +69,11 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
         st.caption("Choose what changes. Everything else stays the same.")
         return
     change = _ask_changes(services, view, desk, changes, form)
-    example, advice = "Asked for print only", "Kept in the history: don't use names."
-    reason = form.text(required("Why?"), "reason", NOTE, example, advice=advice)
+    advice = "Kept in the history: don't use names."
+    why, example = required("Why?"), "New phone number"
+    if _IN_WRITING.intersection(changes):
+        why, example = "Note (nobody has to give a reason)", "Asked for print only"
+    reason = form.text(why, "reason", NOTE, example, advice=advice)
     effective_on = form.day("From when (leave blank for today)", "effective-on")
     asking = AskingBack(form.key("save"), *_photos_of(change))
     missing = ["answer the open questions above"] if change is None else []

@@ -286,6 +286,18 @@ def test_a_refused_revocation_leaves_nothing_behind(services: Services) -> None:
     assert not services.settings.vault.exists()
 
 
+def test_only_the_staffs_own_changes_need_a_reason(services: Services) -> None:
+    label = record_revocation(
+        services, NewRevocation("A. Reader", Submission(services.today(), evidence=[LETTER])), DESK
+    ).revocation.label
+    with pytest.raises(BadInputError, match="why it is changed"):
+        amend(services, label, Amendment("", contact="a@example.org"), DESK)
+
+    writing = Submission(services.today(), evidence=[LETTER])
+    amend(services, label, Amendment("", writing, until=services.today()), DESK)
+    assert show_case(services, label, DESK).entry.case.terms.until == services.today()
+
+
 def test_the_same_amendment_again_enters_nothing(indexed_samples: Services, samples: Path) -> None:
     services = indexed_samples
     label = record_revocation(services, of_obama(services, samples), DESK).revocation.label
@@ -293,7 +305,7 @@ def test_the_same_amendment_again_enters_nothing(indexed_samples: Services, samp
     narrow = Amendment("print only", writing, scope=scope_from_text(services, "print"))
     amend(services, label, narrow, DESK)
 
-    with pytest.raises(ConflictError, match="already says that"):
+    with pytest.raises(ConflictError, match="already has this change"):
         amend(services, label, narrow, DESK)
     wide = Amendment("all again", writing, scope=scope_from_text(services, "all"))
     amend(services, label, wide, DESK)
