@@ -11,6 +11,7 @@ from datetime import date
 from uuid import uuid4
 
 from consent.cases.erase import erase_templates
+from consent.cases.known_cases import KnownCases
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.errors import (
@@ -68,6 +69,28 @@ def list_due(services: Services, actor: Actor) -> list[DueRecord]:
             _record(unit, case, today, services.policy.evidence_days)
             for case in _due(services, unit)
         ]
+
+
+@for_roles(Duty.DISPOSE)
+def count_due(services: Services, actor: Actor) -> int:
+    """Count the cases to propose: due, not held, in no disposal. Reads no more than is new."""
+    today, days = services.today(), services.policy.evidence_days
+    with services.reading() as unit:
+        known = services.memory.of(KnownCases).of(services, unit).cases
+        due = {
+            case_id
+            for case_id, one in known.items()
+            if (since := due_on(one.case, today, days)) is not None and since <= today
+        }
+        if not due:
+            return 0
+        settled = {
+            case_id
+            for disposal in unit.retention.disposals()
+            if disposal.state is not DisposalStep.REFUSED
+            for case_id in disposal.revocation_ids
+        }
+        return len(due - settled - matters_of(unit.retention.holds()).keys())
 
 
 @for_roles(Duty.LEGAL_HOLD)

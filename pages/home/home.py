@@ -13,6 +13,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.roles import Duty
 from consent.domain.wording import counted
 from consent.publishing.posts import count_scheduled
+from consent.retention.dispose import count_due
 from consent.review.queue import count_to_review
 from consent.services import Services
 from consent.status import Beginning, count_problems, read_beginning
@@ -75,6 +76,7 @@ def _show_tasks(services: Services, actor: Actor) -> None:
             _seconds,
             _appeals,
             _to_review,
+            _disposals,
             _problems,
         ):
             # One that cannot be read must not hide the others.
@@ -201,6 +203,17 @@ def _to_review(services: Services, actor: Actor) -> Iterator[Task]:
             "",
             "review",
             ":material/how_to_reg:",
+        )
+
+
+def _disposals(services: Services, actor: Actor) -> Iterator[Task]:
+    if guard.may(actor, Duty.DISPOSE) and (count := count_due(services, actor)):
+        yield Task(
+            counted(count, "case is", "cases are")
+            + " due to be destroyed: start with the command likeness dispose due",
+            "",
+            "register",
+            ":material/auto_delete:",
         )
 
 

@@ -27,6 +27,7 @@ from consent.domain.terms import Locator, Method, NewRevocation, Rescission, Sub
 from consent.recovery.backup import make_backup
 from consent.recovery.restore import restore_backup
 from consent.retention.dispose import (
+    count_due,
     decide_disposal,
     destroy,
     lift_legal_hold,
@@ -93,6 +94,12 @@ def test_what_is_due_is_listed_and_not_before(services: Services, ended: Service
     assert list_due(services, RECORDS) == []
     (record,) = list_due(ended, RECORDS)
     assert (record.label, record.files, record.held) == ("R-0001", 1, ())
+    assert (count_due(services, RECORDS), count_due(ended, RECORDS)) == (0, 1)
+    place_legal_hold(ended, "R-0001", "Doe v. Library", "City attorney", "Letter", RECORDS)
+    assert count_due(ended, RECORDS) == 0
+    lift_legal_hold(ended, "R-0001", "Doe v. Library", "Settled", RECORDS)
+    propose_disposal(ended, RECORDS)
+    assert count_due(ended, RECORDS) == 0
 
 
 def test_a_destroyed_case_leaves_number_dates_and_scope(ended: Services) -> None:
@@ -176,7 +183,7 @@ def test_a_hold_keeps_a_case_and_each_is_lifted_for_itself(ended: Services) -> N
     lift_legal_hold(ended, "R-0001", "Audit", "Done", RECORDS)
     with pytest.raises(ConflictError, match="R-0001 is held for Doe"):
         destroy(ended, disposal.label, RECORDS)
-    with pytest.raises(NotFoundError, match="Nothing is due"):
+    with pytest.raises(NotFoundError, match="Nothing new is due"):
         propose_disposal(ended, RECORDS)
     lift_legal_hold(ended, "R-0001", "Doe v. Library", "Settled", RECORDS)
     assert destroy(ended, disposal.label, RECORDS).state is DisposalStep.DESTROYED

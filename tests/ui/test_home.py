@@ -107,6 +107,14 @@ def test_a_hold_about_to_lapse_is_said_to_the_desk(services):
     assert words not in links(home(Role.COMMUNICATIONS))
 
 
+def test_what_is_due_to_be_destroyed_waits_for_the_records_officer(services, monkeypatch):
+    monkeypatch.setattr("pages.home.home.count_due", lambda _services, _actor: 2)
+
+    words = "2 cases are due to be destroyed"
+    assert any(link.startswith(words) for link in links(home(Role.RECORDS)))
+    assert not any(link.startswith(words) for link in links(home(Role.DIRECTOR)))
+
+
 def test_an_objection_waits_for_the_director_with_its_case(services):
     revoke(services, references=[], keep_face=False, minor=True, guardian="Gus Guardian")
     letter = Submission(services.today(), original_at="Binder 4")
