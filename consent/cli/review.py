@@ -139,6 +139,7 @@ def confirm(
         str, typer.Argument(help="Id in likeness review references.", show_default=False)
     ],
     *,
+    undo: Annotated[bool, typer.Option("--undo", help="Undo an earlier confirmation.")] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -148,8 +149,10 @@ def confirm(
     """
     from consent.matching.trials import confirm_reference
 
-    confirm_reference(open_services(), reference, actor(staff, Role.COMMUNICATIONS))
-    show.answer({"reference": reference}, "Photos are compared with it from now on.", json=json)
+    who = actor(staff, Role.COMMUNICATIONS)
+    confirm_reference(open_services(), reference, who, taken_back=undo)
+    compared = "no longer compared" if undo else "compared"
+    show.answer({"reference": reference}, f"Photos are {compared} with it from now on.", json=json)
 
 
 def face(

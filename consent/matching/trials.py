@@ -166,23 +166,29 @@ def _beside(unit: UnitOfWork, due: Collection[str]) -> list[Template]:
 
 
 @for_roles(Duty.DECIDE_LIKENESS)
-def confirm_reference(services: Services, template_id: str, actor: Actor) -> None:
+def confirm_reference(
+    services: Services, template_id: str, actor: Actor, *, taken_back: bool = False
+) -> None:
     """Say that a reference is right, whatever it matches; photos are compared with it from now on.
 
+    Taken back, it is withheld as before.
+
     Raises:
-        NotFoundError: it is not withheld.
+        NotFoundError: it is not withheld; or nobody has confirmed it.
     """
     with services.writing() as unit:
-        trial = unit.references.withheld().get(template_id)
-        if trial is None:
+        trial = unit.references.last([template_id]).get(template_id)
+        if trial is None or not trial.floods or trial.confirmed is not taken_back:
             raise NotFoundError(
-                "No such photo of a person is withheld: reload the page.",
+                "Nobody has confirmed that photo of a person: reload the page."
+                if taken_back
+                else "No such photo of a person is withheld: reload the page.",
                 command="likeness review references",
             )
         now = services.now()
-        unit.references.add(replace(trial, at=now, actor=actor, confirmed=True))
-        details = {"template": template_id}
-        unit.audit.append(Action.TEMPLATE_CONFIRMED, trial.revocation_id, actor, now, details)
+        unit.references.add(replace(trial, at=now, actor=actor, confirmed=not taken_back))
+        action = Action.TEMPLATE_WITHHELD if taken_back else Action.TEMPLATE_CONFIRMED
+        unit.audit.append(action, trial.revocation_id, actor, now, {"template": template_id})
         case = unit.register.by_ids([trial.revocation_id])[0]
         unit.changes(RegisterChanged(actor, case.label))
         unit.commit()

@@ -18,7 +18,7 @@ from consent.domain.review import Pair, PairKind
 from consent.domain.roles import Duty
 from consent.domain.wording import counted
 from consent.jobs.day import MAKING_QUEUE, begin_day_again, read_day, under_way
-from consent.matching.trials import WithheldReference, confirm_reference, withheld_references
+from consent.matching.trials import WithheldReference, withheld_references
 from consent.review.decide import decided_meanwhile
 from consent.review.pairs import LIKELY, PairView, view_pair
 from consent.review.photos import PhotoView, photo_views
@@ -85,7 +85,7 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     pair = _next_pair(services, desk, waiting, actor)
     # All of it is read before any of it is shown: new words beside an old picture mislead.
     view = None if pair is None else view_pair(services, pair, actor, desk.likely)
-    _show_withheld(services, actor)
+    _show_withheld(services, desk, actor)
     _show_head(services, desk, len(waiting), actor)
     if desk.only:
         _show_way_back(desk)
@@ -242,16 +242,18 @@ def _show_override(
                 st.rerun()
 
 
-def _show_withheld(services: Services, actor: Actor) -> None:
+def _show_withheld(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     """Show the references that photos are not compared with before somebody has looked at them."""
     with services.reading() as unit:
         withheld = withheld_references(services, unit, actor)
     for reference in withheld:
         with st.container(border=True):
-            _show_reference(services, reference, actor)
+            _show_reference(services, desk, reference, actor)
 
 
-def _show_reference(services: Services, reference: WithheldReference, actor: Actor) -> None:
+def _show_reference(
+    services: Services, desk: ReviewDesk, reference: WithheldReference, actor: Actor
+) -> None:
     picture, words = st.columns([1, 6], gap="medium")
     with picture:
         kept = reference_pictures(services, reference.label, actor)
@@ -271,7 +273,7 @@ def _show_reference(services: Services, reference: WithheldReference, actor: Act
                 key=f"confirm-{reference.trial.template_id}",
             ):
                 with show_errors():
-                    confirm_reference(services, reference.trial.template_id, actor)
+                    desk.confirm(services, reference.label, reference.trial.template_id, actor)
                     st.rerun()
 
 

@@ -11,6 +11,7 @@ from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState, FaceDecision, FaceKind
 from consent.domain.errors import NoReasonError
 from consent.domain.review import Pair, PairKey
+from consent.matching.trials import confirm_reference
 from consent.printing.answers import take_back_answers
 from consent.review.bursts import burst_of
 from consent.review.decide import (
@@ -32,6 +33,7 @@ class Step:
 
     Attributes:
         skipped: the pair was put aside.
+        reference: the photo of a person that was confirmed; no pair is asked about then.
         answers: ids of what people in the photo answered.
         nobody: nobody of the register was seen.
     """
@@ -43,6 +45,7 @@ class Step:
     answers: Sequence[str] = ()
     skipped: bool = False
     nobody: bool = False
+    reference: str = ""
 
 
 @dataclass(slots=True)
@@ -172,6 +175,11 @@ class ReviewDesk:
         nobody_recognized(services, pair.photo_sha256, pair.boxes, actor)
         self._finish(Step("Nobody in the register.", [pair], nobody=True))
 
+    def confirm(self, services: Services, label: str, template_id: str, actor: Actor) -> None:
+        """Keep that a withheld photo of the person is good."""
+        confirm_reference(services, template_id, actor)
+        self._finish(Step(f"{label}: photo of the person in use.", (), reference=template_id))
+
     def faces_said(self, pair: Pair, faces: list[FaceDecision]) -> None:
         """Note what was said that faces are of; what is still asked is asked again."""
         words = f"{faces[0].kind.words}{'' if len(faces) == 1 else f', {len(faces)} faces'}."
@@ -192,6 +200,8 @@ class ReviewDesk:
         elif step.faces:
             boxes = [face.box for face in step.faces]
             decide_faces(services, step.faces[0].photo_sha256, boxes, FaceKind.PERSON, actor)
+        elif step.reference:
+            confirm_reference(services, step.reference, actor, taken_back=True)
         elif step.answers:
             take_back_answers(services, step.answers, "Undone at once.", actor)
             self.answered.difference_update(pair.key for pair in step.pairs)
@@ -201,7 +211,7 @@ class ReviewDesk:
         if step.skipped:
             self.skipped.difference_update(pair.key for pair in step.pairs)
         self.queue = review_queue(services, actor, self.queue)
-        self.shown = self.find(step.pairs[0])
+        self.shown = self.find(step.pairs[0]) if step.pairs else None
         self.said, self.tagging, self.whole = f"Undone: {step.words}", False, False
 
 

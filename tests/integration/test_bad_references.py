@@ -174,6 +174,11 @@ def test_a_reference_that_matches_a_quarter_of_the_photos_waits_for_a_person(flo
     try_references(services)
     assert check(services, shots[:1]).withheld == (), "confirmed stays confirmed"
 
+    confirm_reference(services, waiting.trial.template_id, STAFF, taken_back=True)
+    assert check(services, shots[:1]).withheld == (label,)
+    with pytest.raises(NotFoundError, match="Nobody has confirmed"):
+        confirm_reference(services, waiting.trial.template_id, STAFF, taken_back=True)
+
 
 def test_who_gave_the_talk_is_found_in_every_photo_of_it(services: Services, faces: Faces):
     """In a new library, the photos of one evening are all there is."""
