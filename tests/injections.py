@@ -155,7 +155,7 @@ BESIDE: dict[str, Spoil] = {
     "small pictures gone": without_files("thumbnails/**/*.jpg"),
 }
 LOST = (without_database, empty_database, another_disk)
-NEXT_STEPS = ("likeness ", "set the clock right", "check that", "put a backup")
+NEXT_STEPS = ("likeness ", "set the clock", "check that", "put a backup")
 # How a process may end in which something is done with a photo.
 ENDINGS = {
     "it crashes": segfaulting,

@@ -133,7 +133,7 @@ def test_rates_by_which_a_confirmed_match_would_be_missed_are_not_applied(archiv
 def test_it_says_what_is_missing(run: Run, revoked: Path):
     refused(run("calibrate"), "too few to count false matches; 2,000 are needed")
     refused(run("calibrate", "--back", "--reason", "Doubt"), "nothing to go back to")
-    refused(run("calibrate", "--apply", "--back"), "Either --apply or --back")
+    refused(run("calibrate", "--apply", "--back"), "Use either --apply or --back")
 
 
 def test_without_a_reason_nothing_is_applied(run: Run, archive: Path):

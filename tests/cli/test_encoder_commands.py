@@ -266,7 +266,7 @@ def test_only_a_director_or_an_administrator_says_which_encoder_is_used(
 ) -> None:
     choose()
     refused(run("renew", "--encoder", "--as", "Cam:communications"), "administrator, director")
-    refused(run("renew", "--even-so"), "--even-so is of --encoder")
+    refused(run("renew", "--even-so"), "--even-so works only with --encoder")
     assert encoder(run)["faces_encoded"] == 0
 
 

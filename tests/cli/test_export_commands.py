@@ -56,7 +56,7 @@ def test_what_is_cleared_is_copied_and_the_rest_is_named(run: Run, revoked: Path
     assert rows["a.jpg"]["check"].startswith("register version ")
     assert len(rows["a.jpg"]["day"]) == len("2026-05-20")
     refused(run("export", folder, "--use", "instagram", "--to", to), "is there already")
-    refused(run("export", folder, "--use", "instagram", "--to", folder), "holds something already")
+    refused(run("export", folder, "--use", "instagram", "--to", folder), "is not empty")
 
 
 def test_the_copy_is_known_when_it_comes_back(run: Run, indexed: Path, tmp_path: Path):

@@ -63,7 +63,7 @@ def test_a_wider_scope_and_the_writing_for_a_hold_say_what_they_opened(
 
     assert OPENED.findall(amended.out) == ["T-0001"]
     assert written.data == {"revocation": "R-0002", "state": "active", "takedowns": ["T-0002"]}
-    refused(run(*amend), "already says that")
+    refused(run(*amend), "already has this change")
 
 
 def test_a_confirmed_sighting_says_what_it_opened(run: Run, posted: Path):

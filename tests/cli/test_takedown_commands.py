@@ -162,7 +162,7 @@ MISTAKES: list[tuple[list[object], str]] = [
     ([*APPEAL, "soon"], "--received: 'soon' is not a date"),
     ([*APPEAL, "2199-01-01"], "can't be in the future"),
     ([*APPEAL, TODAY, "--takedown", "T-0001"], "no takedown T-0001"),
-    ([*APPEAL[:3], " ", *APPEAL[4:], TODAY], "Say who appeals"),
+    ([*APPEAL[:3], " ", *APPEAL[4:], TODAY], "Enter who appeals"),
     (
         ["appeals", "decide", "A-0001", "--decision", "maybe", "--reason", "x", *DIRECTOR],
         "upheld, partly,",

@@ -113,7 +113,7 @@ def test_clean_copies_go_on_where_they_are_asked_for(services: Services, gate: G
     with Image.open(photo) as opened:
         opened.save(photo, exif=exif)
     before = photo.read_bytes()
-    with pytest.raises(BadInputError, match="give --copy"):
+    with pytest.raises(BadInputError, match="add --copy"):
         require_gate(replace(gate, strip=True))
     clean = replace(gate, keep=True, strip=True)
 
@@ -194,7 +194,7 @@ def test_nobody_in_the_register_clears_nothing(services: Services, tmp_path: Pat
 
 def test_folders_that_would_feed_one_another_are_refused(services: Services, gate: Gate) -> None:
     for cleared in (gate.incoming, gate.incoming / "ready", gate.incoming.parent):
-        with pytest.raises(BadInputError, match="lie beside one another"):
+        with pytest.raises(BadInputError, match="three separate folders"):
             require_gate(Gate(gate.incoming, cleared, gate.held, gate.use))
     with pytest.raises(BadInputError, match="There is no folder"):
         require_gate(Gate(gate.incoming / "x", gate.cleared, gate.held, gate.use))

@@ -189,7 +189,7 @@ def test_a_check_nobody_knows_is_said(open_app):
     app = open_app(check_page)
     app.query_params["check"] = "no-such-job"
     app.run()
-    assert "not known any more" in app.info[0].value
+    assert "no longer on file" in app.info[0].value
 
 
 def record(app: AppTest) -> AppTest:
