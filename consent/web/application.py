@@ -37,8 +37,9 @@ def web_app(services: Services, file: DoorFile, *, demo: bool = False) -> st.App
         # imported.
         import_module("pandas")
         door.openings.watch_over(Runtime.instance())
-        async with closing_what_ended(door):
-            yield {}
+        with door.dropped.in_use():
+            async with closing_what_ended(door):
+                yield {}
 
     return st.App(
         ROOT / "app.py",

@@ -23,7 +23,7 @@ from urllib.parse import quote, urlsplit
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
+from starlette.requests import Request, cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
@@ -38,6 +38,7 @@ from consent.domain.access import Session, SessionKind
 from consent.domain.errors import ConsentError, SetupError
 from consent.services import Services
 from consent.web.door_file import DoorFile
+from consent.web.dropped import DroppedFiles
 from consent.web.openings import SESSION_HEADER, Openings
 
 _LOG = logging.getLogger(__name__)
@@ -111,6 +112,7 @@ class Door:
         """
         self.services, self.file, self.demo = services, file, demo
         self.openings = Openings()
+        self.dropped = DroppedFiles(services.settings.uploads)
         self._lookups = CapacityLimiter(_LOOKUPS)
         self._hashing = CapacityLimiter(_PASSWORDS)
         proxy = file.proxy
@@ -244,9 +246,17 @@ class Gate:
                 return
             if path.startswith(_UPLOAD):
                 with self._door.openings.receiving(found.session.id, _length(scope)):
-                    await self._app(scope, receive, send)
+                    await self._upload(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun, _, file_id = scope["path"].removeprefix(_UPLOAD).partition("/")
+        if scope["method"] != "PUT":
+            await self._app(scope, receive, send)
+            return
+        answer = await self._door.dropped.put(Request(scope, receive), begun, file_id)
+        await answer(scope, receive, send)
 
     async def _found(self, scope: Scope) -> Present | None:
         try:

@@ -39,6 +39,7 @@ from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after, required
 from pages.ui.look import STARTING, from_files, literal, show_progress
+from pages.ui.pictures import let_go
 from pages.ui.words import SERVER_FOLDER, Color, badge, event_name, shown_moment, verdict_words
 
 # Counts the checks that were started: the next photos are others, perhaps of another event.
@@ -202,7 +203,7 @@ def _choose_photos(services: Services, actor: Actor) -> str | None:
     with st.spinner("Saving the photos for the check"):
         files = [(file.name, file) for file in uploads]
         started = check_uploads(services, files, use, actor, event_id)
-    # Lets go of the files: Streamlit keeps uploads in memory for as long as their widget lives.
+    let_go(uploads)
     st.session_state[_ROUND] = turn + 1
     return started
 

@@ -46,6 +46,7 @@ from pages.ui.look import (
     show_progress,
     show_takedown_link,
 )
+from pages.ui.pictures import let_go
 from pages.ui.words import badge, short_day
 
 _ROUND = "placing-round"
@@ -167,6 +168,7 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> bool:
             with show_errors():
                 uploads = [(upload.name, upload) for upload in files]
                 start_placing(services, label, uploads, actor)
+                let_go(files)
                 st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
                 st.rerun()
     return False

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from ipaddress import ip_address
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from consent.review.photos import PhotoView
 from media_index.files.kinds import SUFFIXES
 from media_index.images.marks import Line, Mark, draw_around, draw_marks
 from media_index.types import Box
+
+if TYPE_CHECKING:
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 # By which a phone offers its camera; what is in a file is looked at when it is there.
 PHOTO_TYPES = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
@@ -134,3 +138,13 @@ def lends_camera(url: str | None) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def let_go(files: Iterable[UploadedFile]) -> None:
+    """Delete files that were used; Streamlit would keep them for as long as the session lasts."""
+    here = get_script_run_ctx()
+    if here is None:
+        return
+    manager = cast("MemoryUploadedFileManager", here.uploaded_file_mgr)
+    for file in files:
+        manager.remove_file(here.session_id, file.file_id)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import anyio
 import pytest
@@ -18,6 +19,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.elements.widgets import file_uploader
 from streamlit.runtime import Runtime
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
@@ -273,6 +275,54 @@ def test_uploads_have_a_quota_for_each_and_for_all(openings, services, ana, monk
             assert put(bos, of_bo, 500) == 403
     finally:
         Runtime._instance = None
+
+
+def test_what_is_dropped_lies_on_the_disk_until_it_is_taken_back_or_its_session_ends(
+    openings, services, ana
+):
+    of_ana, sent = cookie_of(services, ana), generate_xsrf_token_string()
+    headers = {"cookie": f"{of_ana['cookie']}; _streamlit_xsrf={sent}", "x-xsrftoken": sent}
+    content = b"line\n" * 400_000
+    app = web_app(services, DoorFile())
+    uploads = services.settings.uploads
+    try:
+        with TestClient(app, base_url=ADDRESS) as client, opened_page(client, of_ana):
+            (begun,) = openings[0]._owners
+            manager = Runtime.instance().uploaded_file_mgr
+
+            def put(name: str, **more: object) -> int:
+                files = {"file": ("a.jpg", content, "image/jpeg")} | more
+                address = f"/_stcore/upload_file/{begun}/{name}"
+                return client.put(address, files=files, headers=headers).status_code
+
+            assert [put("one"), put("two"), put("two"), put("three")] == [204] * 4
+            assert put("four", other=("b.jpg", b"", "image/jpeg")) == 400
+            assert len(on_disk(uploads)) == 3
+            assert {path.stat().st_mode & 0o777 for path in on_disk(uploads)} <= {0o600, 0o666}
+            (record,) = manager.get_files(begun, ["one"])
+            assert openings[0].uploaded(openings[0]._owners[begun])[0] == 3 * len(content)
+
+            file = file_uploader.UploadedFile(record, None)
+            assert (file.name, file.type, file.size) == ("a.jpg", "image/jpeg", len(content))
+            assert file.read(3) + file.read() == content == file.getvalue()
+            assert file.seek(5) == file.tell() == 5
+            assert next(iter(file)) == file.readline() == b"line\n"
+            into = bytearray(4)
+            assert (file.readinto(into), bytes(into)) == (4, b"line")
+
+            client.delete(f"/_stcore/upload_file/{begun}/one", headers=headers)
+            assert len(on_disk(uploads)) == 3, "somebody reads it"
+            del file, record
+            assert len(on_disk(uploads)) == 2
+            client.post("/sign-out", headers=of_ana)
+            assert on_disk(uploads) == []
+    finally:
+        Runtime._instance = None
+    assert list(uploads.glob("*")) == []
+
+
+def on_disk(uploads: Path) -> list[Path]:
+    return [path for path in uploads.rglob("*") if path.is_file()]
 
 
 def test_uploads_that_come_at_once_have_one_quota(openings, services, ana):
