@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # So long nothing is asked. With the time that a new connection may take, all stays within a minute.
 PATIENCE_SECONDS = 10.0
 _PROBE_SECONDS = 10
+SILENT_SECONDS = 5.0
 _TICK_SECONDS = 1.0
 
 
@@ -36,6 +37,16 @@ def watched() -> type[Connection]:
     import psycopg  # noqa: PLC0415
 
     class WatchedConnection(psycopg.Connection[Any]):
+        @classmethod
+        def connect(cls, *args: Any, **words: Any) -> WatchedConnection:  # noqa: ANN401 - see below
+            if _silence.is_sure():
+                raise psycopg.errors.ConnectionTimeout("connection timeout expired")
+            try:
+                return super().connect(*args, **words)
+            except psycopg.errors.ConnectionTimeout:
+                _silence.note()
+                raise
+
         def wait(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as of the driver
             _watch.begin(self)
             try:
@@ -44,6 +55,22 @@ def watched() -> type[Connection]:
                 _watch.end(self)
 
     return WatchedConnection
+
+
+class _Silence:
+    """That the server did not answer: for some seconds it is not waited for again.
+
+    A page asks for many things, and would wait for each.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def note(self) -> None:
+        self._since = time.monotonic()
+
+    def is_sure(self) -> bool:
+        return self._since is not None and time.monotonic() - self._since < SILENT_SECONDS
 
 
 class _Watch:
@@ -72,6 +99,7 @@ class _Watch:
                 if _answers(connection):
                     self._ask_again_later(connection)
                 else:
+                    _silence.note()
                     self._cut(connection)
 
     def _long(self) -> list[Connection]:
@@ -107,4 +135,5 @@ def _answers(connection: Connection) -> bool:
     return True
 
 
+_silence = _Silence()
 _watch = _Watch()

@@ -212,6 +212,7 @@ def test_a_server_that_is_paused_ends_in_a_sentence_within_a_minute(
     monkeypatch.setattr(paused_server, "PATIENCE_SECONDS", 1.0)
     monkeypatch.setattr(paused_server, "_PROBE_SECONDS", 2)
     monkeypatch.setattr(paused_server, "_TICK_SECONDS", 0.1)
+    monkeypatch.setattr(paused_server, "SILENT_SECONDS", 0.0)
     monkeypatch.setattr(engine, "_CONNECT_SECONDS", 2)
     monkeypatch.setenv("LIKENESS_DATABASE_URL", own_server.url(own_server.make()))
     services_from_environment.cache_clear()
