@@ -10,8 +10,9 @@ import shutil
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from anyio import to_thread
@@ -53,10 +54,10 @@ class FileOnDisk(UploadedFile):
         super().__init__(record._replace(data=b""), file_urls)
         self._kept = cast("KeptFile", record.data)
         self.size = len(self._kept)
-        self._opened: BinaryIO | None = None
+        self._opened: BufferedReader | None = None
 
     @property
-    def _file(self) -> BinaryIO:
+    def _file(self) -> BufferedReader:
         if self._opened is None:
             self._opened = self._kept.path.open("rb")
             weakref.finalize(self, self._opened.close)
@@ -70,7 +71,7 @@ class FileOnDisk(UploadedFile):
 
     def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401 - as of BytesIO
         """Read into a buffer."""
-        return cast("IO[Any]", self._file).readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+        return self._file.readinto(buffer)
 
     def readline(self, size: int | None = -1, /) -> bytes:
         """Read a line."""
@@ -80,7 +81,7 @@ class FileOnDisk(UploadedFile):
         """Read all lines that follow."""
         return self._file.readlines(-1 if hint is None else hint)
 
-    def __iter__(self) -> Iterator[bytes]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[bytes]:
         """Go through the lines that follow."""
         return iter(self._file)
 
@@ -111,11 +112,13 @@ class DroppedFiles:
     @contextmanager
     def in_use(self) -> Iterator[None]:
         """Have the pages read files from the disk; remove all that is left in the end."""
-        file_uploader.UploadedFile = FileOnDisk  # type: ignore[misc]
+        # The module of the uploader makes each file by this name.
+        module = cast("Any", file_uploader)
+        module.UploadedFile = FileOnDisk
         try:
             yield
         finally:
-            file_uploader.UploadedFile = UploadedFile  # type: ignore[misc]
+            module.UploadedFile = UploadedFile
             shutil.rmtree(self._folder, ignore_errors=True)
 
     async def put(self, request: Request, begun: str, file_id: str) -> Response:
