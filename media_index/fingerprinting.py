@@ -357,7 +357,8 @@ class Fingerprinter:
     ) -> NDArray[np.intp]:
         """Return which rows are faces, from left to right, each as the encoder sees most in it.
 
-        A box found turned that was not reached stands as it is: nobody may be left out.
+        A box found turned that was not reached stands as it is, beside one found upright: nobody
+        may be left out.
 
         Args:
             rows: (n, 15), those found upright first, then those found turned.
@@ -370,7 +371,7 @@ class Fingerprinter:
         seen = np.nan_to_num(norms[:upright])
         beside = np.where(same, seen, 0.0).max(axis=1, initial=0.0)
         better = ~(norms[clear] <= limits.turned_better * beside)
-        kept = np.flatnonzero(~same[better].any(axis=0))
+        kept = np.flatnonzero(~same[better & ~np.isnan(norms[clear])].any(axis=0))
         found = np.concatenate([kept, clear[better]])
         return found[np.argsort(rows[found, 0], kind="stable")]
 

@@ -169,7 +169,7 @@ class PhotoFacts:
         maybe_on: the days that the clock may mean.
         least_face: px that a face must have to be looked for, where that is more than a person
             needs to recognize it; 0 where all such faces are looked for.
-        not_reached: how many recognizable faces no encoder has seen: the time was up.
+        not_reached: how many faces no encoder has seen, however unsure: the time was up.
         not_encoded: how many an encoder is missing of, though it was reached: a model was not
             there, or went astray.
         agreed_on: `taken_on`, where the photos of its folder vouch for it.

@@ -296,7 +296,7 @@ class RegisterSnapshot:
             least_face=0.0 if sought <= 1.0 else sought * limits.recognizable_px,
             faces_off=self._off,
             not_encoded=0 if self._off else sum(map(self._lacks_encoding, visible)),
-            not_reached=0 if self._off else sum(map(_was_not_reached, visible)),
+            not_reached=0 if self._off else sum(map(_was_not_reached, fingerprint.faces)),
         )
 
     def _lacks_encoding(self, face: Face) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -273,6 +274,24 @@ def test_faces_that_there_is_no_time_for_are_there_without_encodings(
     assert {face.box for face in known} <= {face.box for face in late}
     assert all(not face.encodings and face.quality.norm is None for face in late)
     assert sum(is_recognizable(face, COMPARABILITY) for face in late) >= 3
+
+
+def test_a_face_that_there_is_no_time_for_gives_way_to_no_unsure_one(
+    samples: Path, fingerprinter: Fingerprinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at turned, a widened fax has another box there, of which nobody knows what it is."""
+    with Image.open(samples / "originals" / "obama2.jpg") as opened:
+        opened.thumbnail((500, 700))
+        fax = opened.resize((864, 1200)).convert("1").convert("RGB")
+    grays = np.asarray(cv2.GaussianBlur(np.asarray(fax), (0, 0), 1.0), np.uint8)
+    picture = Picture(grays, 864, 1200, "TIFF")
+    detector = fingerprinter._detector
+    upright, hints = detector.detect_with_hints(picture.rgb, picture.reduction)
+    monkeypatch.setattr(detector, "detect_with_hints", lambda *_, until: (upright, hints))
+
+    late = fingerprinter.faces(picture, until=1.0)
+
+    assert max(face.detector_score for face in late) == pytest.approx(float(upright[:, 14].max()))
 
 
 def test_a_picture_that_there_is_no_time_to_look_at_is_a_problem(
