@@ -51,13 +51,9 @@ def erase_templates(
     unit.review.forget_searches([revocation_id])
     unit.erases()
     unit.audit.touched("template", [(template.id,) for template in gone])
-    unit.audit.touched(
-        "template_encoding",
-        [(template.id, model) for template in gone for model in template.encodings],
-    )
     ids = {template.id for template in gone}
     unit.references.forget(ids)
-    unit.register.erase_templates(ids)
+    unit.audit.touched("template_encoding", unit.register.erase_templates(ids))
     return len(gone)
 
 

@@ -95,9 +95,7 @@ def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Fin
 def _vault(services: Services) -> list[Finding]:
     with services.reading() as unit:
         cases = unit.register.revocations()
-        named = {
-            name: case.label for case in cases for name, *_ in unit.register.evidence_of(case.id)
-        }
+        named = {name: case.label for case in cases for name, _ in unit.retention.files_of(case.id)}
         labels = {case.id: case.label for case in cases}
         named |= {
             template.crop: labels.get(template.revocation_id, "")

@@ -15,6 +15,7 @@ from consent.domain.errors import ConflictError
 from consent.domain.faces import Faces
 from consent.recovery.backup import FOLDERS, unpack
 from consent.recovery.doctor import accept_register, examine
+from consent.retention.dispose import destroy_again
 from consent.retention.erase import REPLACED
 from consent.retention.faces import choose_faces
 from consent.services import Services
@@ -72,6 +73,7 @@ def restore_backup(
             bring_back(settings.url, database)
     services = build_services(settings)
     with closing(services):
+        destroy_again(services, actor)
         _choose_faces_again(services)
         accept_register(services, actor, with_losses=False)
         found = examine(services, actor)

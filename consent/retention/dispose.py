@@ -6,8 +6,9 @@ of a case: its number, dates and scope, and no name. Killed at any step, doing i
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 from consent.cases.erase import erase_templates
@@ -38,6 +39,7 @@ from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
 SERIES = "Written revocations of likeness"
+AGAIN = "Destroyed before; an earlier backup was restored."
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,8 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
                 f"{disposal.label} is {disposal.state.words.lower()}: only an approved disposal "
                 f"can be destroyed."
             )
+        # Killed before, it may have noted that they are gone.
+        unit.read_once_more(_owners(unit, disposal.revocation_ids))
         cases = unit.register.by_ids(disposal.revocation_ids)
         _require_free(services, unit, cases)
         digest = unit.retention.digest_of(cases)
@@ -229,6 +233,45 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
     return done
 
 
+def destroy_again(services: Services, actor: Actor) -> Disposal | None:
+    """Destroy what a backup brought back of cases that were destroyed after it was made.
+
+    Their keys are remembered as gone, so that nobody can read it; returns what it was, if anything.
+    """
+    with services.writing() as unit:
+        buried = services.keys.buried()
+        ids = tuple(
+            case.id
+            for case in unit.register.revocations()
+            if case.person.id in buried and not _is_destroyed(unit, case.id)
+        )
+        if not ids:
+            return None
+        unit.read_once_more(_owners(unit, ids))
+        cases = unit.register.by_ids(ids)
+        today, digest = services.today(), unit.retention.digest_of(cases)
+        owners = []
+        for case in cases:
+            # It had ended by the time it was destroyed; how, the backup does not tell.
+            lasted = None if ended_on(case, today) else today - timedelta(days=1)
+            owners += [*_destroy(services, unit, case, until=lasted), case.person.id]
+            unit.retention.destroy_person(case.person.id, unit.audit)
+        for owner in owners:
+            unit.destroy_key(owner)
+        own = uuid4().hex
+        done = DisposalEvent(
+            own, DisposalStep.DESTROYED, services.now(), actor, AGAIN, digest=digest
+        )
+        number = unit.retention.next_number()
+        disposal = Disposal(own, number, SERIES, ids, today, today, 0, (done,))
+        unit.retention.add_disposal(disposal)
+        _log(services, unit, disposal, actor)
+        services.vectors.forget()
+        unit.erases()
+        unit.commit()
+    return disposal
+
+
 @for_roles(Duty.READ_DISPOSALS)
 def list_disposals(services: Services, actor: Actor) -> list[Disposal]:
     """Return all disposals, by number."""
@@ -248,7 +291,9 @@ def disposal_named(services: Services, label: str) -> tuple[Disposal, list[Revoc
         return found, unit.register.by_ids(found.revocation_ids)
 
 
-def _destroy(services: Services, unit: UnitOfWork, case: Revocation) -> list[str]:
+def _destroy(
+    services: Services, unit: UnitOfWork, case: Revocation, *, until: date | None = None
+) -> list[str]:
     """Destroy a case; return whose keys go with it."""
     for name, _ in unit.retention.files_of(case.id):
         services.vault.erase(name)
@@ -257,8 +302,14 @@ def _destroy(services: Services, unit: UnitOfWork, case: Revocation) -> list[str
     unit.review.forget_searches([case.id])
     unit.jobs.forget(unit.jobs.mentioning({case.label}))
     appeals = unit.retention.appeals_of(case.id)
-    unit.retention.destroy_case(case, unit.audit)
+    unit.retention.destroy_case(case, unit.audit, until=until)
     return appeals
+
+
+def _owners(unit: UnitOfWork, ids: Collection[str]) -> list[str]:
+    """Return by whose keys cases are kept."""
+    appeals = [appeal for case_id in ids for appeal in unit.retention.appeals_of(case_id)]
+    return [*(unit.register.person_of(case_id) for case_id in ids), *appeals]
 
 
 def _is_destroyed(unit: UnitOfWork, case_id: str) -> bool:

@@ -439,12 +439,17 @@ class Register(Store):
         )
         return [(number, name or "") for number, name in self._session.exec(query)]
 
-    def erase_templates(self, ids: Collection[str]) -> None:
-        """Remove reference faces; see `consent.cases.erase`, which alone does it."""
-        self._session.exec(
-            delete(TemplateEncodingRow).where(col(TemplateEncodingRow.template_id).in_(ids))
-        )
+    def erase_templates(self, ids: Collection[str]) -> list[tuple[str, str]]:
+        """Remove reference faces; see `consent.cases.erase`, which alone does it.
+
+        Returns template and model of each encoding that goes with them, damaged ones too.
+        """
+        meant = col(TemplateEncodingRow.template_id).in_(ids)
+        encoded = select(TemplateEncodingRow.template_id, TemplateEncodingRow.model_id)
+        gone = [(own, model) for own, model in self._session.exec(encoded.where(meant))]
+        self._session.exec(delete(TemplateEncodingRow).where(meant))
         self._session.exec(delete(TemplateRow).where(col(TemplateRow.id).in_(ids)))
+        return gone
 
     def add_template(self, template: Template) -> None:
         """Add a reference face."""

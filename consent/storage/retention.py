@@ -145,8 +145,13 @@ class Retention(Store):
             ]
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
-    def destroy_case(self, case: Revocation, trail: AuditTrail) -> None:
-        """Leave number, dates and scope of a case, and no word more."""
+    def destroy_case(
+        self, case: Revocation, trail: AuditTrail, *, until: date | None = None
+    ) -> None:
+        """Leave number, dates and scope of a case, and no word more.
+
+        `until`: when it ended, where its terms do not say so.
+        """
         files = select(EvidenceRow.id).where(EvidenceRow.revocation_id == case.id)
         for key in self._session.exec(files).all():
             blank = {"sha256": _DESTROYED.format(key), "file_name": ""}
@@ -155,6 +160,8 @@ class Retention(Store):
         steps: Any = select(*columns).where(RevocationEventRow.revocation_id == case.id)
         for key, terms in self._session.exec(steps).all():
             left = None if terms is None else _bare(terms)
+            if left is not None and until is not None:
+                left = replace(left, until=until)
             self._blank(RevocationEventRow, key, {"terms": left, "reason": ""}, trail)
         seen = select(SightingRow.id).where(SightingRow.revocation_id == case.id)
         trail.touched("sighting", [(key,) for key in self._session.exec(seen)])

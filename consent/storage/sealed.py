@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -66,6 +66,7 @@ class KeyRing:
         self._home, self._keys = keys.seal, keys
         self._seals: dict[str, Seal] = {HOME: keys.seal}
         self._wrapped: dict[str, bytes] = {}
+        self._once_more: frozenset[str] = frozenset()
 
     def known(self, owner: str) -> Seal | None:
         """Return a seal that was needed before."""
@@ -78,7 +79,7 @@ class KeyRing:
         if owner not in self._wrapped:
             # All at once: whoever needs one usually needs many.
             rows = connection.execute(select(_KEYS.c.owner, _KEYS.c.wrapped))
-            buried = self._keys.buried()
+            buried = self._keys.buried() - self._once_more
             self._wrapped = {name: wrapped for name, wrapped in rows if name not in buried}
         wrapped = self._wrapped.get(owner)
         key = None if wrapped is None else self._home.opened(wrapped, _about_key(owner))
@@ -104,10 +105,16 @@ class KeyRing:
         connection.execute(delete(_KEYS).where(_KEYS.c.owner == owner))
         self.forget()
 
+    def once_more(self, owners: Collection[str]) -> None:
+        """Read what is noted as destroyed, and still has its key, until it is destroyed indeed."""
+        self.forget()
+        self._once_more = frozenset(owners)
+
     def forget(self) -> None:
         """Read the keys again when they are needed: a transaction that made some has failed."""
         self._seals = {HOME: self._home}
         self._wrapped = {}
+        self._once_more = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

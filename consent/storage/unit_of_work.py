@@ -6,7 +6,7 @@ PostgreSQL by an advisory lock, so that case numbers and the log have no gaps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
@@ -261,6 +261,11 @@ class UnitOfWork:
         """Destroy the key of a person or an appeal: what it sealed is unreadable everywhere."""
         if self._ring is not None:
             self._ring.destroy(owner, self._session.connection())
+
+    def read_once_more(self, owners: Collection[str]) -> None:
+        """Read what is noted as destroyed, to destroy it: see `KeyRing.once_more`."""
+        if self._ring is not None:
+            self._ring.once_more(owners)
 
     def wrap_home(self, key_id: str, wrapped: bytes) -> None:
         """Have the home kept by another master key."""

@@ -146,7 +146,40 @@ def test_the_backup_of_yesterday_is_unreadable_for_them_and_whole_for_others(
         restored.vault.get(files[0])
 
 
-@pytest.mark.parametrize("step", ["erase_templates", "destroy_person", "empty_journal"])
+def test_a_backup_brings_back_nobody_who_blocks_and_no_doubt(
+    services: Services, samples: Path, tmp_path: Path, open_services: Callable[..., Services]
+) -> None:
+    """The case had ended, with the face still kept: the backup is of when it was in effect."""
+    new = NewRevocation(
+        "Zebulonia Quirk",
+        Submission(services.today(), Method.LETTER, evidence=[LETTER]),
+        references=[read_reference(services, str(samples / "originals" / "obama.jpg"))],
+        keep_face=True,
+        until=services.today(),
+    )
+    record_revocation(services, new, DESK, confirmed=EVERY)
+    backup = tmp_path / "before.zip"
+    make_backup(services, backup, ADMIN)
+    now, days = services.now, services.policy.evidence_days
+    later = replace(services, now=lambda: now() + timedelta(days=days + 2))
+    destroy(later, approved(later).label, RECORDS)
+
+    brought = restore_backup(services.settings, backup, ADMIN, lambda _said: None)
+    restored = open_services(home=services.settings.home)
+    assert brought.findings == ()
+    with restored.reading() as unit:
+        (case,) = unit.register.revocations()
+        assert unit.register.templates() == []
+        assert unit.seal.losses() == []
+    assert case.state(restored.today()) is State.ENDED
+    assert list_due(replace(restored, now=later.now), RECORDS) == []
+    assert not [path for path in restored.settings.vault.rglob("*") if path.is_file()]
+    assert verify_log(restored).faults == ()
+
+
+@pytest.mark.parametrize(
+    "step", ["erase_templates", "destroy_person", "destroy_key", "empty_journal"]
+)
 def test_killed_at_a_step_and_done_again(
     ended: Services, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +192,7 @@ def test_killed_at_a_step_and_done_again(
     where = {
         "erase_templates": "consent.retention.dispose.erase_templates",
         "destroy_person": "consent.storage.retention.Retention.destroy_person",
+        "destroy_key": "consent.storage.unit_of_work.UnitOfWork.destroy_key",
         "empty_journal": "consent.storage.unit_of_work.empty_journal",
     }[step]
     disposal = approved(ended)
@@ -174,6 +208,9 @@ def test_killed_at_a_step_and_done_again(
     content = plain(ended)
     assert b"Zebulonia" not in content
     assert verify_log(ended).faults == ()
+    with ended.reading() as unit:
+        case, left = unit.register.revocations()
+    assert case.terms.effective_from == left.terms.effective_from, "its dates stay"
 
 
 def test_a_hold_keeps_a_case_and_each_is_lifted_for_itself(ended: Services) -> None:
