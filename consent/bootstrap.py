@@ -106,6 +106,8 @@ def build_services(settings: Settings | None = None) -> Services:
     )
     for folder in (settings.vault, settings.thumbnails):
         remove_drafts(folder, below=False)
+    services.remove_left()
+    services.drafts.forget_old()
     services.work_off()
     return services
 

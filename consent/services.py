@@ -16,6 +16,7 @@ from consent.domain.changes import RegisterChanged
 from consent.domain.errors import ConsentError
 from consent.domain.faces import Faces
 from consent.domain.policy import Policy
+from consent.storage.file_steps import remove_left, was_left
 from media_index.errors import MediaIndexError
 from media_index.files.places import Place
 from media_index.limits import Comparability
@@ -150,6 +151,19 @@ class Services:
             except (ConsentError, MediaIndexError) as error:
                 # It stays noted. Whoever opens a home to mend what is in the way must come in.
                 _LOG.warning("Takedowns that a change has made due are not open yet: %s", error)
+
+    def remove_left(self) -> None:
+        """Remove the files that a process wrote which was killed before anything named them."""
+        vault, thumbnails = self.settings.vault, self.settings.thumbnails
+        if not was_left(vault) and not was_left(thumbnails):
+            return
+        try:
+            with self.writing() as unit:
+                remove_left(vault, unit.retention.names_in_vault)
+                remove_left(thumbnails, unit.photos.known)
+        except ConsentError as error:
+            # Somebody writes for long: the next start does it.
+            _LOG.warning("Files that nothing names are not removed yet: %s", error)
 
     @property
     def calibration(self) -> Calibration:

@@ -126,7 +126,8 @@ def _thumbnails(services: Services) -> list[Finding]:
     if not missing:
         return []
     count = counted(missing, "photo has", "photos have")
-    return [Finding(f"{count} no small picture: likeness renew makes them again.", Cure.STEP)]
+    sentence = f"{count} no small picture: it is made again when the photo is next shown."
+    return [Finding(sentence, Cure.DONE)]
 
 
 def _mended(services: Services) -> list[Finding]:

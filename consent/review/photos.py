@@ -12,8 +12,8 @@ from consent.domain.events import Event
 from consent.domain.roles import Duty, for_roles
 from consent.publishing.record import photos_at_url
 from consent.services import Services
-from consent.storage.photo_files import image_limits, photo_bytes
-from consent.storage.thumbnails import thumbnail
+from consent.storage.photo_files import UPLOADED, image_limits, photo_bytes
+from consent.storage.thumbnails import put_thumbnail, thumbnail
 from media_index.errors import MediaIndexError
 from media_index.images.decode import Picture, jpeg, reduced
 from media_index.images.reading import read_picture
@@ -92,15 +92,35 @@ def faced_photo(services: Services, sha256: str, actor: Actor) -> FacedPhoto | N
 
 @for_roles(Duty.SEE_PHOTOS)
 def photo_views(services: Services, photos: Sequence[str], actor: Actor) -> dict[str, PhotoView]:
-    """Return what shows each photo, by SHA-256; those without a thumbnail are left out."""
+    """Return what shows each photo, by SHA-256.
+
+    A thumbnail that was lost is made again from the photo's file; where that has gone, too, the
+    photo is left out.
+    """
+    folder = services.settings.thumbnails
     with services.reading() as unit:
         known = unit.photos.fingerprints(list(dict.fromkeys(photos)))
-    views: dict[str, PhotoView] = {}
-    for sha256, photo in known.items():
-        content = thumbnail(services.settings.thumbnails, sha256)
-        if content is not None:
-            views[sha256] = PhotoView(content, photo.width, photo.height)
-    return views
+        small = {sha256: thumbnail(folder, sha256) for sha256 in known}
+        places = unit.photos.places_of([sha256 for sha256, content in small.items() if not content])
+    for sha256, seen in places.items():
+        small[sha256] = _made_again(services, seen, sha256)
+    return {
+        sha256: PhotoView(content, photo.width, photo.height)
+        for sha256, photo in known.items()
+        if (content := small[sha256]) is not None
+    }
+
+
+def _made_again(services: Services, places: Sequence[str], sha256: str) -> bytes | None:
+    """Make the thumbnail of a photo of the library; of what was dropped on a page, none."""
+    seen = [place for place in places if not place.startswith(UPLOADED)]
+    picture = picture_at(services, seen, sha256)
+    if picture is None:
+        return None
+    side = image_limits(services.settings).thumbnail_side
+    content = jpeg(reduced(picture.rgb, side))
+    put_thumbnail(services.settings.thumbnails, sha256, content)
+    return content
 
 
 @for_roles(Duty.SEE_PHOTOS)

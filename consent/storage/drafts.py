@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -107,8 +108,11 @@ class DraftFolder:
         oldest = (self._now() - KEPT_FOR).timestamp()
         for place in self._folder.iterdir():
             form = place / _FORM
-            if form.exists() and form.stat().st_mtime < oldest:
-                shutil.rmtree(place, ignore_errors=True)
+            # Whoever was killed has left files without a form.
+            kept = form if form.exists() else place
+            with contextlib.suppress(FileNotFoundError):
+                if kept.stat().st_mtime < oldest:
+                    shutil.rmtree(place, ignore_errors=True)
 
     def _place(self, owner: str) -> Path:
         return self._folder / self._key.name_for(owner)[:32]

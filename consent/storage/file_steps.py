@@ -1,39 +1,75 @@
 """Files that a transaction writes and removes: the database decides which are there.
 
 What was written is gone again where the transaction is rolled back, and what it removes goes after
-its commit.
+its commit. What a process was writing when it was killed stands in a note beside it, until the next
+start removes what nothing names.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
+
+from media_index.files.atomic import make_private_folder, write_once
+
+_NOTE = ".writing-"
 
 
 @dataclass(slots=True)
 class FileSteps:
-    """What a transaction has written, and will remove."""
+    """What a transaction has written, and will remove.
+
+    Attributes:
+        notes: of what it writes below a folder, by the folder.
+    """
 
     written: list[Path] = field(default_factory=list)
     removed: list[Path] = field(default_factory=list)
+    notes: dict[Path, Path] = field(default_factory=dict)
+
+    def note(self, path: Path, folder: Path) -> None:
+        """Note a file below a folder before it is there."""
+        note = self.notes.setdefault(folder, folder / f"{_NOTE}{uuid4().hex}")
+        make_private_folder(folder)
+        # For its owner alone, as all of the home.
+        with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as lines:
+            lines.write(f"{path.relative_to(folder).as_posix()}\n")
+            lines.flush()
+            os.fsync(lines.fileno())
+
+    def forget_notes(self) -> None:
+        """Say that what was written is named by the database, or gone."""
+        for note in self.notes.values():
+            note.unlink(missing_ok=True)
 
 
 _steps: ContextVar[FileSteps | None] = ContextVar("file_steps", default=None)
 
 
-def was_kept(path: Path, *, new: bool) -> None:
-    """Note that a file is wanted; a new one lasts only if the transaction at work does."""
+def keep(path: Path, content: bytes, folder: Path) -> None:
+    """Write a file below a folder unless it is there; named by its content.
+
+    A new one lasts only if the transaction at work does.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    steps = _steps.get()
+    if steps is not None and not path.exists():
+        steps.note(path, folder)
+    new = write_once(path, content, folder)
     if not new:
         # So that it is younger than a note that would still remove it. A file system's own clock
         # is some milliseconds behind.
         now = time.time()
         os.utime(path, (now, now))
-    steps = _steps.get()
     if steps is None:
         return
     if new:
@@ -59,3 +95,25 @@ def noting(steps: FileSteps) -> Iterator[None]:
         yield
     finally:
         _steps.reset(before)
+
+
+def was_left(folder: Path) -> bool:
+    """Say whether a process may have been killed while it wrote below a folder."""
+    return any(folder.glob(f"{_NOTE}*"))
+
+
+def remove_left(folder: Path, named: Callable[[Collection[str]], Collection[str]]) -> None:
+    """Remove what processes that were killed have written below a folder and nothing names.
+
+    Only while nobody else writes. `named` returns those of some names that the database names; a
+    name is the file's without its suffix.
+    """
+    for note in folder.glob(f"{_NOTE}*"):
+        # Whoever has just committed removes their own.
+        with contextlib.suppress(FileNotFoundError):
+            written = [folder / line for line in note.read_text("ascii").splitlines()]
+            kept = named({path.stem for path in written})
+            for path in written:
+                if path.stem not in kept:
+                    path.unlink(missing_ok=True)
+            note.unlink()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel, col, select
 from consent.domain.cases import Revocation
 from consent.domain.retention import Disposal, DisposalEvent, LegalHold
 from consent.domain.terms import Requester, Submission, Terms
-from consent.storage.cases import EvidenceRow, PersonEventRow, RevocationEventRow
+from consent.storage.cases import EvidenceRow, PersonEventRow, RevocationEventRow, TemplateRow
 from consent.storage.decisions import SightingRow, VerbalConsentRow
 from consent.storage.log import AuditTrail
 from consent.storage.named import NamedPhotoRow
@@ -132,6 +132,22 @@ class Retention(Store):
             col(AppealRow.id).in_(self.appeals_of(revocation_id))
         )
         return sorted({*found, *((name, 0) for name in self._session.exec(stated) if name)})
+
+    def names_in_vault(self, names: Collection[str]) -> set[str]:
+        """Return those of some files of the vault that belong to anything."""
+        columns = (
+            EvidenceRow.sha256,
+            TemplateRow.crop,
+            TakedownEventRow.proof,
+            TakedownEventRow.kept_copy,
+            AppealRow.statement,
+        )
+        return {
+            name
+            for column in columns
+            for name in self._session.exec(select(column).where(col(column).in_(names)))
+            if name
+        }
 
     def digest_of(self, cases: Sequence[Revocation]) -> str:
         """Return the digest of the files and rows that go with cases."""

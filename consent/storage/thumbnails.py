@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from consent.storage.file_steps import remove, was_kept
-from media_index.files.atomic import by_content, write_once
+from consent.storage.file_steps import keep, remove
+from media_index.files.atomic import by_content
 from media_index.types import Fingerprint
 
 
 def keep_thumbnail(folder: Path, fingerprint: Fingerprint) -> None:
     """Write a photo's thumbnail; before its row, so that no row is without one."""
-    path = by_content(folder, fingerprint.sha256, ".jpg")
-    was_kept(path, new=write_once(path, fingerprint.thumbnail, folder))
+    put_thumbnail(folder, fingerprint.sha256, fingerprint.thumbnail)
+
+
+def put_thumbnail(folder: Path, sha256: str, content: bytes) -> None:
+    """Write a photo's thumbnail, a JPEG."""
+    keep(by_content(folder, sha256, ".jpg"), content, folder)
 
 
 def thumbnail(folder: Path, sha256: str) -> bytes | None:

@@ -183,6 +183,8 @@ class UnitOfWork:
             self._session.invalidate()
         finally:
             self._sealing.close()
+        if self._committed or not self._may_be_committed:
+            self._files.forget_notes()
         if self._writing and not self._committed and self._ring is not None:
             self._ring.forget()
         if failed_by_itself(error):

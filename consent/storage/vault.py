@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 
 from consent.domain.errors import NotFoundError, SetupError
-from consent.storage.file_steps import remove, was_kept
+from consent.storage.file_steps import keep, remove
 from consent.storage.keys import HomeKeys, Seal
 from consent.storage.sealed import HOME, KeyRing, at_work
 from media_index.files.atomic import by_content, write_once
@@ -70,7 +70,7 @@ class SealedVault:
         # What a destroyed key, or none that was kept, has sealed is of no use.
         if path.exists() and self._opened(path.read_bytes(), name) is None:
             path.unlink()
-        was_kept(path, new=write_once(path, head + seal.sealed(content, name), self._folder))
+        keep(path, head + seal.sealed(content, name), self._folder)
         return name
 
     def get(self, name: str) -> bytes:

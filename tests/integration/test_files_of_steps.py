@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from consent.cases.open import record_revocation
+from consent.cases.references import photo_named, read_reference
 from consent.domain.actors import Actor
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
+from consent.review.photos import photo_views
 from consent.services import Services
+from consent.storage.drafts import DraftFile, KeptDraft
+from consent.storage.file_steps import FileSteps
 from consent.storage.log import AuditTrail
+from consent.storage.thumbnails import forget_thumbnail, thumbnail
 from consent.storage.unit_of_work import UnitOfWork
+from media_index.images.decode import ImageLimits
+from media_index.images.reading import read_picture
 from tests.conftest import OpenServices
 
 
@@ -90,3 +98,88 @@ def test_a_start_removes_what_a_killed_step_had_still_to_remove(
     opened = open_services(home=services.settings.home)
 
     assert {path.name for path in files(opened)} == {again}
+
+
+class KilledError(BaseException):
+    """Nobody may catch it: the process is as good as gone."""
+
+
+def killed(*_: object, **__: object) -> None:
+    raise KilledError
+
+
+def killed_at(target: object, name: str, step: Callable[[], object]) -> None:
+    """Have a process killed where a function is called: it does not tidy up any more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(target, name, killed)
+        patch.setattr(UnitOfWork, "_remove_written", lambda _: None)
+        patch.setattr(FileSteps, "forget_notes", lambda _: None)
+        with pytest.raises(KilledError):
+            step()
+
+
+def test_a_start_removes_letter_crop_and_thumbnail_of_a_case_that_is_not_there(
+    services: Services, open_services: OpenServices, actor: Actor, samples: Path
+) -> None:
+    record(services, actor, b"Please do not use photos of me.")
+    kept = files(services)
+    face = read_reference(services, str(samples / "originals" / "obama.jpg"))
+    letter = Submission(services.today(), Method.LETTER, evidence=(EvidenceFile("l.txt", b"No."),))
+    new = NewRevocation("B. Reader", letter, references=[face], keep_face=True)
+    killed_at(AuditTrail, "finish", lambda: record_revocation(services, new, actor))
+    thumbnails = services.settings.thumbnails
+    # Letter, crop, and the note of them.
+    assert len(files(services) - kept) == 3
+    assert len(list(thumbnails.rglob("*.jpg"))) == 1
+
+    opened = open_services(home=services.settings.home)
+
+    assert files(opened) == kept
+    assert [path for path in thumbnails.rglob("*") if path.is_file()] == []
+
+
+def test_a_start_keeps_what_a_step_had_committed_when_it_was_killed(
+    services: Services, open_services: OpenServices, actor: Actor
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FileSteps, "forget_notes", lambda _: None)
+        record(services, actor, b"Please do not use photos of me.")
+    letter, note = sorted(files(services), key=lambda path: path.name.startswith("."))
+
+    opened = open_services(home=services.settings.home)
+
+    assert files(opened) == {letter}
+    assert note.name.startswith(".writing-")
+
+
+def test_a_start_removes_a_draft_of_a_day_ago_that_was_not_written_to_its_end(
+    services: Services, open_services: OpenServices
+) -> None:
+    files = (DraftFile("face", "me.jpg", b"a face"),)
+    services.drafts.keep("d.desk", KeptDraft(services.now(), {"name": "A. Reader"}, files))
+    (place,) = services.settings.drafts.iterdir()
+    (place / "form").unlink()
+    open_services(home=services.settings.home)
+    assert place.exists(), "somebody may be writing it"
+    os.utime(place, (0, time.time() - 2 * 24 * 3600))
+
+    open_services(home=services.settings.home)
+
+    assert not place.exists()
+
+
+def test_a_thumbnail_that_was_lost_is_made_again_when_it_is_shown(
+    indexed_samples: Services, samples: Path, actor: Actor
+) -> None:
+    photo = photo_named(indexed_samples, str(samples / "originals" / "obama.jpg"))
+    folder = indexed_samples.settings.thumbnails
+    before = photo_views(indexed_samples, [photo], actor)[photo]
+    forget_thumbnail(folder, photo)
+
+    again = photo_views(indexed_samples, [photo], actor)[photo]
+
+    assert (again.width, again.height) == (before.width, before.height)
+    assert read_picture(again.thumbnail, ImageLimits())[0].rgb.shape == (
+        read_picture(before.thumbnail, ImageLimits())[0].rgb.shape
+    )
+    assert thumbnail(folder, photo) == again.thumbnail
