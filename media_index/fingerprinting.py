@@ -20,10 +20,11 @@ from PIL.Image import Transpose
 from media_index.errors import ImageError, InstallationError
 from media_index.faces.detect import FaceDetector, hold_middles, merged
 from media_index.faces.dlib import DlibEncoder
-from media_index.faces.encode import DIMENSIONS, SFaceEncoder, is_sound
+from media_index.faces.encode import SFaceEncoder, is_sound
 from media_index.faces.onnx_encoder import OnnxEncoder
 from media_index.faces.quality import measure, prominences
 from media_index.faces.self_test import prove
+from media_index.faces.sface import DIMENSIONS
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
 from media_index.files.places import Place
 from media_index.hashing.keypoints import (

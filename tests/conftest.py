@@ -201,7 +201,14 @@ class Answers:
 def what_answers() -> str:
     """Return a digest of all that the models' answers about given pixels hang on."""
     digest = hashlib.sha256()
-    for library in ("numpy", "opencv-python-headless", "dlib", "pillow", "imagehash"):
+    for library in (
+        "numpy",
+        "opencv-python-headless",
+        "onnxruntime",
+        "dlib",
+        "pillow",
+        "imagehash",
+    ):
         digest.update(f"{library} {version(library)} ".encode())
     digest.update(f"{sys.version} {platform.platform()}".encode())
     for path in sorted((ROOT / "media_index").rglob("*")):

@@ -1,4 +1,4 @@
-"""Compare dlib's network through OpenCV with face_recognition itself, on the faces of a folder.
+"""Compare dlib's network as ONNX with face_recognition itself, on the faces of a folder.
 
     python tools/compare_encoders.py DIR --weights data/live/weights --most 500
 
@@ -25,7 +25,7 @@ from media_index.faces.dlib import (
     described,
     landmark_square,
     through_face_recognition,
-    through_opencv,
+    through_onnx_runtime,
 )
 from media_index.faces.weights import YUNET_WEIGHTS, verified
 from media_index.files.kinds import SUFFIXES
@@ -53,7 +53,10 @@ def main() -> int:
     print(f"dlib's network: {described(arguments.weights)}")
     if network is None:
         return 1
-    ways = {"OpenCV": through_opencv(network), "face_recognition": through_face_recognition()}
+    ways = {
+        "ONNX Runtime": through_onnx_runtime(network),
+        "face_recognition": through_face_recognition(),
+    }
     seconds = dict.fromkeys(ways, 0.0)
     detector = FaceDetector(verified(arguments.weights, YUNET_WEIGHTS))
     distances: list[float] = []
@@ -74,7 +77,7 @@ def main() -> int:
             found[name] = describe(pixels, squares)
             seconds[name] += time.process_time() - begun
         photos += 1
-        apart = np.linalg.norm(found["OpenCV"] - found["face_recognition"], axis=1)
+        apart = np.linalg.norm(found["ONNX Runtime"] - found["face_recognition"], axis=1)
         distances.extend(apart.tolist())
     if not distances:
         print("There is no face in these photos to compare by.")
@@ -85,7 +88,8 @@ def main() -> int:
     print(f"L2 largest {largest:.2e}, median {np.median(distances):.2e}, promised {PROMISED:.0e}")
     for name, spent in seconds.items():
         print(f"{name:<17}{1000 * spent / faces:8.1f} ms a face")
-    print(f"OpenCV is {seconds['face_recognition'] / seconds['OpenCV']:.1f} times as fast")
+    times = seconds["face_recognition"] / seconds["ONNX Runtime"]
+    print(f"ONNX Runtime is {times:.1f} times as fast")
     return 0 if largest <= PROMISED else 1
 
 

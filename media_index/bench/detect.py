@@ -130,16 +130,16 @@ def measure_detection(
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     yunet = verified(weights, YUNET_WEIGHTS)
     limits = DETECTION if score is None else replace(DETECTION, score=score)
+    pairs = labelled_photos(folder)
+    threads = cv2.getNumThreads()
+    # As in the index's workers; a model keeps to what is set when it is loaded.
+    cv2.setNumThreads(1)
     ways: Ways = {
         "program": FaceDetector(yunet, limits).detect,
         "baseline": PlainYuNet(yunet).detect,
     }
     tallies = {name: Tally() for name in ways}
     labelled, left_out = dict.fromkeys(BINS, 0), []
-    pairs = labelled_photos(folder)
-    threads = cv2.getNumThreads()
-    # As in the index's workers.
-    cv2.setNumThreads(1)
     try:
         for done, (photo, file) in enumerate(pairs, start=1):
             try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +17,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from media_index.faces.yunet import ROW, YuNet
 from media_index.images.decode import apparent_side
 from media_index.limits import COMPARABILITY, DETECTION, Detection
 
 Pixels = NDArray[np.uint8]
 
-_ROW = 15  # x, y, width, height, five points, score
 # Columns of a row that are places, and no sizes.
 _ACROSS, _DOWN = [0, *range(4, 14, 2)], [1, *range(5, 14, 2)]
 _SMALLEST = 64
@@ -65,15 +64,12 @@ def scales(limits: Detection, width: int, height: int, reduction: float = 1.0) -
 
 
 class FaceDetector:
-    """Finds faces. Safe to share between threads, one picture at a time."""
+    """Finds faces. Safe to share between threads."""
 
     def __init__(self, weights: Path, limits: Detection = DETECTION) -> None:
         """Load YuNet from its ONNX file, verified."""
         self._limits = limits
-        self._yunet = cv2.FaceDetectorYN.create(
-            str(weights), "", (320, 320), min(limits.score, limits.turned_hint), 0.3, 5000
-        )
-        self._lock = threading.Lock()
+        self._yunet = YuNet(weights, min(limits.score, limits.turned_hint))
 
     def detect(
         self, rgb: Pixels, reduction: float = 1.0, *, until: float = math.inf
@@ -156,7 +152,7 @@ class FaceDetector:
         limits = self._limits
         scale = min(limits.negative_side / apparent_side(rgb.shape[1], rgb.shape[0]), 1.0)
         size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
-        rows = self._rows(255 - _reduced(_halvings(rgb), size))
+        rows = self._yunet.detect(255 - _reduced(_halvings(rgb), size))
         rows[:, :14] /= np.float32(scale)
         return rows[rows[:, 14] >= limits.negative_score]
 
@@ -169,7 +165,7 @@ class FaceDetector:
             TimeoutError: it was not done `until` then, by the monotonic clock.
         """
         limits = self._limits
-        found = [np.empty((0, _ROW), np.float32)]
+        found = [np.empty((0, ROW), np.float32)]
         for hint in hints:
             if time.monotonic() > until:
                 raise TimeoutError
@@ -194,7 +190,7 @@ class FaceDetector:
         across, down = np.abs(turn[:, :2]) @ (width, height)
         turn[:, 2] += np.divide([across - width, down - height], 2.0)
         turned = cv2.warpAffine(view, turn, (round(across), round(down)))
-        rows = self._rows(np.asarray(turned, dtype=np.uint8))
+        rows = self._yunet.detect(np.asarray(turned, dtype=np.uint8))
         back = cv2.invertAffineTransform(turn)
         points = rows[:, 4:14].reshape(-1, 5, 2) @ back[:, :2].T + back[:, 2]
         middles = (rows[:, :2] + rows[:, 2:4] / 2) @ back[:, :2].T + back[:, 2]
@@ -234,24 +230,13 @@ class FaceDetector:
         for y_span, x_span in itertools.product(down, across):
             if time.monotonic() > until:
                 raise TimeoutError
-            rows = self._rows(rgb[y_span.begin : y_span.end, x_span.begin : x_span.end])
+            rows = self._yunet.detect(rgb[y_span.begin : y_span.end, x_span.begin : x_span.end])
             rows[:, _ACROSS] += x_span.begin
             rows[:, _DOWN] += y_span.begin
             x, y = (rows[:, :2] + rows[:, 2:4] / 2).T
             inside = (x >= x_span.first) & (x < x_span.last)
             found.append(rows[inside & (y >= y_span.first) & (y < y_span.last)])
         return np.concatenate(found)
-
-    def _rows(self, rgb: Pixels) -> NDArray[np.float32]:
-        """Return what YuNet finds in a picture as it is, (n, 15)."""
-        # Only what is looked at: a copy of a large photo takes more memory than the model.
-        bgr = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2BGR)
-        with self._lock:
-            self._yunet.setInputSize((bgr.shape[1], bgr.shape[0]))
-            _, rows = self._yunet.detect(bgr)
-        if rows is None:
-            return np.empty((0, _ROW), np.float32)
-        return np.array(rows, dtype=np.float32)
 
 
 def _parts(width: int, height: int, overlap: int) -> tuple[list[_Span], list[_Span]]:

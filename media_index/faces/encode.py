@@ -1,4 +1,4 @@
-"""Encodings of a face: OpenCV's SFace here; face_recognition's in the room dlib.
+"""Encodings of a face: SFace's here; face_recognition's in the room dlib.
 
 SFace's is the mean of the face and of its mirror image: fewer photos of a person are missed at the
 same false matches, and dlib's mirror images add nothing to that (ADR 14).
@@ -6,7 +6,6 @@ same false matches, and dlib's mirror images add nothing to that (ADR 14).
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from media_index.faces.onnx_session import OnnxSession
+from media_index.faces.sface import DIMENSIONS, SIDE, rewritten
+
 Pixels = NDArray[np.uint8]
 Rows = NDArray[np.float32]
 
@@ -22,8 +24,20 @@ DLIB = "dlib-resnet-v1"
 # Of the face alone, as OpenCV gives it; for measuring.
 SFACE_PLAIN = "sface-2021dec"
 SFACE = f"{SFACE_PLAIN}-mirrored"
-DIMENSIONS = 128
 _LEAST_SQUARE = 1e-6
+# Where eyes, nose and corners of the mouth come to lie, px across and down: InsightFace's template,
+# as modules/objdetect/src/face_recognize.cpp of OpenCV has it.
+_TEMPLATE = np.array(
+    [
+        38.2946 + 51.6963j,
+        73.5318 + 51.5014j,
+        56.0252 + 71.7366j,
+        41.5493 + 92.3655j,
+        70.7299 + 92.2041j,
+    ]
+)
+# Their mean, rounded as it is there.
+_MIDDLE = 56.0262 + 71.9008j
 
 
 class Encoder(Protocol):
@@ -40,14 +54,20 @@ class Encoder(Protocol):
 
 
 class SFaceEncoder:
-    """SFace through OpenCV, which aligns by the landmarks. Unit vectors; compared by cosine."""
+    """SFace, on faces aligned by their landmarks as OpenCV's FaceRecognizerSF does it.
+
+    Unit vectors; compared by cosine. Safe to share between threads.
+    """
 
     def __init__(self, weights: Path, *, plain: bool = False) -> None:
-        """Load the model from its verified ONNX file; `plain` encodes no mirror image."""
+        """Load the model from its verified ONNX file; `plain` encodes no mirror image.
+
+        Raises:
+            ModelUnusableError: it cannot be loaded.
+        """
         self.model_id = SFACE_PLAIN if plain else SFACE
         self._plain = plain
-        self._sface = cv2.FaceRecognizerSF.create(str(weights), "")
-        self._lock = threading.Lock()
+        self._session = OnnxSession(rewritten(weights.read_bytes()), weights.name)
 
     def encode(self, rgb: Pixels, rows: Rows) -> NDArray[np.float32]:
         """Encode faces; see `Encoder`."""
@@ -55,11 +75,7 @@ class SFaceEncoder:
 
     def aligned(self, rgb: Pixels, rows: Rows) -> list[Pixels]:
         """Return a (112, 112, 3) uint8 RGB crop per face, turned upright."""
-        with self._lock:
-            return [
-                np.asarray(self._sface.alignCrop(rgb, row[:14].reshape(1, -1)), dtype=np.uint8)
-                for row in rows
-            ]
+        return [_aligned(rgb, row[4:14].reshape(5, 2)) for row in rows]
 
     def encode_aligned(self, crops: list[Pixels]) -> NDArray[np.float32]:
         """Encode (112, 112, 3) uint8 RGB crops to (n, 128) float32."""
@@ -73,20 +89,35 @@ class SFaceEncoder:
         Returns:
             (n, 128) float32, and (n,) float32: their lengths before they were made unit vectors.
         """
-        features = self._features(crops)
-        vectors, norms = unit(features), np.linalg.norm(features, axis=1)
-        if not self._plain:
-            others = self._features(mirrored(crops))
-            vectors = unit(vectors + unit(others))
-            norms = (norms + np.linalg.norm(others, axis=1)) / 2
-        return vectors, norms.astype(np.float32)
-
-    def _features(self, crops: list[Pixels]) -> NDArray[np.float32]:
         vectors = np.empty((len(crops), DIMENSIONS), np.float32)
-        with self._lock:
-            for row, crop in enumerate(crops):
-                vectors[row] = self._sface.feature(cv2.cvtColor(crop, cv2.COLOR_RGB2BGR))[0]
-        return vectors
+        norms = np.empty(len(crops), np.float32)
+        for index, crop in enumerate(crops):
+            views = [crop] if self._plain else [crop, *mirrored([crop])]
+            features = self._features(views)
+            norms[index] = np.linalg.norm(features, axis=1).mean()
+            vectors[index] = unit(unit(features).sum(axis=0, keepdims=True))[0]
+        return vectors, norms
+
+    def _features(self, crops: Sequence[Pixels]) -> NDArray[np.float32]:
+        pixels = np.stack(crops).transpose(0, 3, 1, 2)
+        [features] = self._session.run(np.ascontiguousarray(pixels, np.float32)).values()
+        return features
+
+
+def _aligned(rgb: Pixels, points: NDArray[np.float32]) -> Pixels:
+    """Cut a face out, turned and scaled so that its five points come nearest to the template's.
+
+    Points as complex numbers: turning and scaling is one multiplication, found by least squares.
+    """
+    seen = points.astype(np.float64) @ (1, 1j)
+    apart = seen - seen.mean()
+    many = np.vdot(apart, apart).real
+    turn = np.vdot(apart, _TEMPLATE - _MIDDLE) / many if many else 0j
+    shift = _MIDDLE - turn * seen.mean()
+    matrix = np.array(
+        [[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]], np.float64
+    )
+    return np.asarray(cv2.warpAffine(rgb, matrix, (SIDE, SIDE)), dtype=np.uint8)
 
 
 def mirrored(crops: Sequence[Pixels]) -> list[Pixels]:

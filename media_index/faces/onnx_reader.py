@@ -1,13 +1,16 @@
-"""Reads what an ONNX file says of itself: its inputs, its outputs, and what is done first.
+"""Reads what an ONNX file says of itself: its inputs, its outputs, what is done first, its weights.
 
-OpenCV runs such files, and does not tell. The few messages of onnx.proto that are needed
-(https://onnx.ai/onnx/repo-docs/IR.html) are read by their field numbers; weights are stepped over.
+What runs such files does not tell. The few messages of onnx.proto that are needed
+(https://onnx.ai/onnx/repo-docs/IR.html) are read by their field numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 Field = tuple[int, int | memoryview]
 
@@ -52,13 +55,10 @@ def read_onnx(content: bytes) -> OnnxFacts:
     Raises:
         OnnxFileError: it is no ONNX, or holds no graph.
     """
-    graphs = [value for number, value in _fields(memoryview(content)) if number == 7]  # noqa: PLR2004
-    if len(graphs) != 1 or not isinstance(graphs[0], memoryview):
-        raise OnnxFileError("The file holds no graph.")
     nodes: list[_Node] = []
     constants: set[str] = set()
     shapes: dict[int, dict[str, tuple[int, ...]]] = {11: {}, 12: {}}
-    for number, value in _fields(graphs[0]):
+    for number, value in fields_of(_graph(content)):
         message = _message(value)
         if number == 1:
             nodes.append(_node(message))
@@ -71,6 +71,33 @@ def read_onnx(content: bytes) -> OnnxFacts:
     if not inputs or not shapes[12]:
         raise OnnxFileError("The graph takes nothing, or gives nothing back.")
     return OnnxFacts(inputs, shapes[12], _first(nodes, next(iter(inputs))))
+
+
+def read_constants(content: bytes) -> dict[str, NDArray[np.float32]]:
+    """Read the constants of a model by name, all of which must be float32 in `float_data`.
+
+    Raises:
+        OnnxFileError: it is no ONNX, or a constant is kept otherwise.
+    """
+    constants = {}
+    for number, value in fields_of(_graph(content)):
+        if number != 5:  # noqa: PLR2004 - GraphProto.initializer
+            continue
+        message = _message(value)
+        [name] = _texts(message, 8) or [""]
+        shape = [side for one, side in fields_of(message) if one == 1 and isinstance(side, int)]
+        values = np.frombuffer(_inside(message, 4), "<f4")
+        if values.size != np.prod(shape):
+            raise OnnxFileError(f"The numbers of {name} are not where they should be.")
+        constants[name] = values.reshape(shape)
+    return constants
+
+
+def _graph(content: bytes) -> memoryview:
+    graphs = [value for number, value in fields_of(memoryview(content)) if number == 7]  # noqa: PLR2004
+    if len(graphs) != 1 or not isinstance(graphs[0], memoryview):
+        raise OnnxFileError("The file holds no graph.")
+    return graphs[0]
 
 
 def _first(nodes: list[_Node], name: str) -> tuple[str, ...]:
@@ -95,9 +122,9 @@ def _shape(value_info: memoryview) -> tuple[int, ...]:
     """Return the sides of ValueInfoProto's type.tensor_type.shape."""
     shape = _inside(_inside(_inside(value_info, 2), 1), 2)
     sides = []
-    for number, dimension in _fields(shape):
+    for number, dimension in fields_of(shape):
         if number == 1:
-            known = [value for one, value in _fields(_message(dimension)) if one == 1]
+            known = [value for one, value in fields_of(_message(dimension)) if one == 1]
             side = known[0] if known else ANY
             sides.append(side if isinstance(side, int) else ANY)
     return tuple(sides)
@@ -105,7 +132,7 @@ def _shape(value_info: memoryview) -> tuple[int, ...]:
 
 def _inside(message: memoryview, wanted: int) -> memoryview:
     """Return the message in a field; an empty one if it is not there."""
-    for number, value in _fields(message):
+    for number, value in fields_of(message):
         if number == wanted:
             return _message(value)
     return memoryview(b"")
@@ -115,7 +142,7 @@ def _texts(message: memoryview, wanted: int) -> list[str]:
     try:
         return [
             bytes(_message(value)).decode()
-            for number, value in _fields(message)
+            for number, value in fields_of(message)
             if number == wanted
         ]
     except UnicodeDecodeError as error:
@@ -128,7 +155,7 @@ def _message(value: int | memoryview) -> memoryview:
     return value
 
 
-def _fields(message: memoryview) -> Iterator[Field]:
+def fields_of(message: memoryview) -> Iterator[Field]:
     """Yield number and value of each field."""
     offset = 0
     while offset < len(message):

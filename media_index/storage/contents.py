@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Row, case, delete, func, insert
 from sqlmodel import col, select
 
 from media_index.clock import as_utc
-from media_index.faces.encode import DIMENSIONS, DLIB, SFACE, is_sound
+from media_index.faces.encode import DLIB, SFACE, is_sound
+from media_index.faces.sface import DIMENSIONS
 from media_index.hashing.keypoints import DESIGN_METHOD, METHOD
 from media_index.storage.columns import Store
 from media_index.storage.tables import (

@@ -291,7 +291,7 @@ def test_weights_from_a_folder(run: Run, environment: Path, weights: Path, tmp_p
     data = run("weights", "--from", weights, "--json").data
 
     assert [Path(one["path"]).is_file() for one in data["weights"]] == [True, True]
-    assert "through OpenCV" in data["dlib_network"]
+    assert "through ONNX Runtime" in data["dlib_network"]
     assert data["dlib_network"] in run("status").out
 
 

@@ -124,7 +124,7 @@ def test_a_look_in_parts_finds_what_one_look_finds(samples: Path, detector: Face
         for top in range(15, 2400, 170):
             crowd.paste(face, (left, top))
     view = np.asarray(crowd)
-    at_once = merged(detector._rows(view), 0.4)
+    at_once = merged(detector._yunet.detect(view), 0.4)
     in_parts = merged(detector._rows_by_parts(view, np.inf), 0.4)
     at_once, in_parts = (rows[rows[:, 14] > 0.7] for rows in (at_once, in_parts))
     assert len(at_once) == len(in_parts) == 26 * 15

@@ -1,4 +1,4 @@
-"""dlib's network through OpenCV: face_recognition's descriptors, or face_recognition itself."""
+"""dlib's network as ONNX: face_recognition's descriptors, or face_recognition itself."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from media_index.faces.dlib import (
     described,
     landmark_square,
     through_face_recognition,
-    through_opencv,
+    through_onnx_runtime,
 )
 from media_index.faces.dlib.convert import (
     LANDMARKS_FILE,
@@ -65,7 +65,7 @@ def detector(weights: Path) -> FaceDetector:
 def ways(folder: Path) -> tuple[Describe, Describe]:
     network = converted(folder).network
     assert network is not None
-    return through_opencv(network), through_face_recognition()
+    return through_onnx_runtime(network), through_face_recognition()
 
 
 def farthest(ways: tuple[Describe, Describe], detector: FaceDetector, image: Image.Image) -> float:
@@ -137,7 +137,7 @@ def test_a_second_conversion_is_the_first_one_read(folder: Path) -> None:
     assert converted(folder).network is not None
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
     assert sorted(Path(name).suffix for name in before) == [".json", ".onnx"]
-    assert "through OpenCV" in described(folder)
+    assert "through ONNX Runtime" in described(folder)
 
 
 @pytest.mark.slow
@@ -155,7 +155,7 @@ def test_an_export_that_was_changed_is_made_anew(folder: Path, tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_where_opencv_disagrees_face_recognition_does_it(
+def test_where_onnx_runtime_disagrees_face_recognition_does_it(
     samples: Path,
     weights: Path,
     detector: FaceDetector,
@@ -168,13 +168,13 @@ def test_where_opencv_disagrees_face_recognition_does_it(
 
     # Remembered: nothing is compared again under the same key.
     assert "from dlib's" in converted(tmp_path).problem
-    assert described(tmp_path).startswith("face_recognition itself (OpenCV's descriptors")
+    assert described(tmp_path).startswith("face_recognition itself (ONNX Runtime's descriptors")
     rgb = np.asarray(opened(samples / "originals" / "obama.jpg"))
     rows = detector.detect(rgb)
     wanted = DlibEncoder(weights).encode(rgb, rows)
     np.testing.assert_allclose(DlibEncoder(tmp_path).encode(rgb, rows), wanted, atol=PROMISED)
     assert converted(tmp_path, retry=True).network is not None
-    assert "through OpenCV" in described(tmp_path)
+    assert "through ONNX Runtime" in described(tmp_path)
 
 
 def test_a_record_of_other_versions_does_not_count(
@@ -182,9 +182,9 @@ def test_a_record_of_other_versions_does_not_count(
 ) -> None:
     [record] = folder.glob("*.json")
     old = json.loads(record.read_text())
-    old["key"]["opencv"] = "4.12.0"
+    old["key"]["onnxruntime"] = "1.0.0"
     (tmp_path / record.name).write_text(json.dumps(old))
-    assert described(tmp_path).startswith("not converted for OpenCV yet")
+    assert described(tmp_path).startswith("not converted for ONNX Runtime yet")
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")

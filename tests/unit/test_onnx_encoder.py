@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from media_index.faces.dlib.onnx_writer import OnnxGraph
 from media_index.faces.encode import SFaceEncoder
 from media_index.faces.onnx_encoder import EncoderFileError, OnnxEncoder, Preparation, model_file
 from media_index.faces.onnx_reader import OnnxFileError, read_onnx
+from media_index.faces.onnx_writer import OnnxGraph
 from media_index.faces.weights import SFACE_WEIGHTS, verified
 
 CHIP = (1, 3, 112, 112)

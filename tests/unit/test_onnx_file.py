@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from media_index.faces.dlib.onnx_writer import OnnxGraph
+from media_index.faces.onnx_writer import OnnxGraph
 
 
 def test_opencv_reads_the_graph_and_computes_it(tmp_path: Path) -> None:

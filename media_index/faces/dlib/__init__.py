@@ -1,11 +1,11 @@
-"""dlib's encoder of faces, and its network for OpenCV: this is the door, the rest is inside."""
+"""dlib's encoder of faces, and its network as ONNX: this is the door, the rest is inside."""
 
 from media_index.faces.dlib.convert import converted, described
 from media_index.faces.dlib.encoder import (
     DlibEncoder,
     landmark_square,
     through_face_recognition,
-    through_opencv,
+    through_onnx_runtime,
 )
 
 __all__ = [
@@ -14,5 +14,5 @@ __all__ = [
     "described",
     "landmark_square",
     "through_face_recognition",
-    "through_opencv",
+    "through_onnx_runtime",
 ]

@@ -1,9 +1,9 @@
-"""dlib's encoder network for OpenCV: exported once into the data home, and checked against dlib.
+"""dlib's encoder network as ONNX: exported once into the data home, and checked against dlib.
 
 Beside the export lies a record of how far its descriptors of a probe were from dlib's own. Both
-count for one key: the weights' SHA-256, this exporter's version, the versions of OpenCV and dlib,
-and the processor. Under another key all is done anew; where it fails, face_recognition itself is
-to be used, and the record says why.
+count for one key: the weights' SHA-256, this exporter's version, the versions of ONNX Runtime and
+dlib, and the processor. Under another key all is done anew; where it fails, face_recognition itself
+is to be used, and the record says why.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 import cv2
 import dlib
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
 
 from media_index.errors import MediaIndexError
@@ -32,6 +33,7 @@ from media_index.faces.dlib.network import (
     NetworkFileError,
     onnx_of,
 )
+from media_index.faces.onnx_session import ModelUnusableError, OnnxSession
 from media_index.files.atomic import make_private_folder, write_whole
 
 Pixels = NDArray[np.uint8]
@@ -69,21 +71,16 @@ class Record:
     problem: str
 
 
-class OpenCvNetwork:
-    """dlib's encoder network run by OpenCV. Not to be used by two threads at once."""
+class ConvertedNetwork:
+    """dlib's encoder network run by ONNX Runtime. Safe to share between threads."""
 
-    def __init__(self, onnx: Path) -> None:
-        """Load the export from its file.
+    def __init__(self, onnx: bytes) -> None:
+        """Load the export.
 
         Raises:
-            cv2.error: OpenCV cannot read it.
+            ModelUnusableError: ONNX Runtime cannot read it.
         """
-        # The classic engine of OpenCV 5 takes a fifth less time for this network than the new one.
-        # From a file: given the bytes, OpenCV 5.0 takes the new engine whatever is asked for.
-        self._net = cv2.dnn.readNetFromONNX(str(onnx), cv2.dnn.ENGINE_CLASSIC)
-        # Named, because a variable of the environment can name another.
-        self._net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
-        self._net.setPreferableTarget(cv2.dnn.DNN_TARGET_CPU)
+        self._session = OnnxSession(onnx, NETWORK_FILE)
 
     def descriptors(self, chips: Sequence[Pixels]) -> NDArray[np.float32]:
         """Describe faces.
@@ -97,8 +94,9 @@ class OpenCvNetwork:
         vectors = np.empty((len(chips), DIMENSIONS), np.float32)
         for start in range(0, len(chips), BATCH):
             batch = chips[start : start + BATCH]
-            self._net.setInput(cv2.dnn.blobFromImages(batch, SCALE, (SIDE, SIDE), MEANS))
-            vectors[start : start + len(batch)] = self._net.forward()
+            blob = cv2.dnn.blobFromImages(batch, SCALE, (SIDE, SIDE), MEANS)
+            [described] = self._session.run(np.asarray(blob, np.float32)).values()
+            vectors[start : start + len(batch)] = described
         return vectors
 
 
@@ -106,7 +104,7 @@ class OpenCvNetwork:
 class Conversion:
     """The network, or in words why face_recognition itself is to be used."""
 
-    network: OpenCvNetwork | None
+    network: ConvertedNetwork | None
     problem: str = ""
 
 
@@ -128,7 +126,7 @@ def model_path(name: str) -> Path:
 
 
 def converted(folder: Path, *, retry: bool = False) -> Conversion:
-    """Return dlib's network for OpenCV, made and checked now if it is not there yet.
+    """Return dlib's network for ONNX Runtime, made and checked now if it is not there yet.
 
     Args:
         folder: where the export is kept; the folder of the weights.
@@ -143,10 +141,10 @@ def converted(folder: Path, *, retry: bool = False) -> Conversion:
             record = _convert(folder, content, key)
         if record.problem:
             return Conversion(None, record.problem)
-        return Conversion(OpenCvNetwork(_onnx_path(folder, key)))
+        return Conversion(ConvertedNetwork(_onnx_path(folder, key).read_bytes()))
     except OSError as error:
         return Conversion(None, f"{error.filename or folder}: {error.strerror or error}")
-    except (DlibModelError, cv2.error) as error:
+    except (DlibModelError, ModelUnusableError) as error:
         return Conversion(None, str(error))
 
 
@@ -161,18 +159,18 @@ def described(folder: Path) -> str:
     if record is not None and record.problem:
         return f"face_recognition itself ({record.problem}; likeness weights tries again)"
     if record is not None and there:
-        return f"through OpenCV; within {record.distance:.0e} of dlib's own descriptors"
+        return f"through ONNX Runtime; within {record.distance:.0e} of dlib's own descriptors"
     if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK)):
         return f"face_recognition itself ({folder} cannot be written)"
-    return "not converted for OpenCV yet; likeness weights does it, or the first photo"
+    return "not converted for ONNX Runtime yet; likeness weights does it, or the first photo"
 
 
 def _key(content: bytes) -> dict[str, str]:
-    # OpenCV picks its kernels by the processor, and a data home may serve several machines.
+    # ONNX Runtime picks its kernels by the processor, and a data home may serve several machines.
     return {
         "weights_sha256": hashlib.sha256(content).hexdigest(),
         "export_version": str(EXPORT_VERSION),
-        "opencv": cv2.__version__,
+        "onnxruntime": onnxruntime.__version__,
         "dlib": dlib.__version__,
         "processor": f"{platform.machine()} {cv2.getCPUFeaturesLine()}",
     }
@@ -223,14 +221,14 @@ def _convert(folder: Path, content: bytes, key: dict[str, str]) -> Record:
     try:
         onnx = onnx_of(content)
         write_whole(_onnx_path(folder, key), [onnx])
-        distance = _distance_to_dlib(OpenCvNetwork(_onnx_path(folder, key)))
-    except (NetworkFileError, cv2.error) as error:
+        distance = _distance_to_dlib(ConvertedNetwork(onnx))
+    except (NetworkFileError, ModelUnusableError) as error:
         record = Record(key, "", -1.0, " ".join(str(error).split()))
     else:
         problem = (
             ""
             if distance <= PROBE_TOLERANCE
-            else f"OpenCV's descriptors of the probe are {distance:.2g} from dlib's"
+            else f"ONNX Runtime's descriptors of the probe are {distance:.2g} from dlib's"
         )
         record = Record(key, hashlib.sha256(onnx).hexdigest(), distance, problem)
     # Last, so that no export counts that was not compared.
@@ -239,11 +237,11 @@ def _convert(folder: Path, content: bytes, key: dict[str, str]) -> Record:
     return record
 
 
-def _distance_to_dlib(network: OpenCvNetwork) -> float:
+def _distance_to_dlib(network: ConvertedNetwork) -> float:
     """Return the largest L2 to dlib's own descriptors; infinite where a number is not finite."""
     chips = probe()
     encoder = dlib.face_recognition_model_v1(str(model_path(NETWORK_FILE)))
-    # A full batch, one that is not full, and a single chip take different ways through OpenCV.
+    # A full batch, one that is not full, and a single chip take different ways through it.
     ours = np.concatenate([network.descriptors(chips), network.descriptors(chips[:1])])
     theirs = np.array([encoder.compute_face_descriptor(chip) for chip in [*chips, chips[0]]])
     farthest = float(np.linalg.norm(ours - theirs, axis=1).max())

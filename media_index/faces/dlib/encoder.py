@@ -1,4 +1,4 @@
-"""face_recognition's encoder, its network run by OpenCV where that agrees with dlib."""
+"""face_recognition's encoder, its network run by ONNX Runtime where that agrees with dlib."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import dlib
 import numpy as np
 from numpy.typing import NDArray
 
-from media_index.faces.dlib.convert import LANDMARKS_FILE, OpenCvNetwork, converted, model_path
+from media_index.faces.dlib.convert import LANDMARKS_FILE, ConvertedNetwork, converted, model_path
 from media_index.faces.dlib.network import DIMENSIONS, SIDE
 from media_index.faces.encode import DLIB
 from media_index.limits import UPRIGHTING
@@ -31,8 +31,8 @@ PADDING = 0.25
 class DlibEncoder:
     """face_recognition's encoder, on the detector's boxes. Compared by Euclidean distance.
 
-    Landmarks and alignment are dlib's. The network is run by OpenCV, in a tenth of the time, where
-    its conversion was found to agree with dlib; by face_recognition itself anywhere else.
+    Landmarks and alignment are dlib's. The network is run by ONNX Runtime, in a tenth of the time,
+    where its conversion was found to agree with dlib; by face_recognition itself anywhere else.
     """
 
     model_id = DLIB
@@ -43,7 +43,7 @@ class DlibEncoder:
         self._describe: Describe = (
             through_face_recognition()
             if conversion.network is None
-            else through_opencv(conversion.network)
+            else through_onnx_runtime(conversion.network)
         )
         self._lock = threading.Lock()
 
@@ -63,8 +63,8 @@ class DlibEncoder:
         return encodings
 
 
-def through_opencv(network: OpenCvNetwork) -> Describe:
-    """Do what `face_recognition.face_encodings` does, with the network run by OpenCV."""
+def through_onnx_runtime(network: ConvertedNetwork) -> Describe:
+    """Do what `face_recognition.face_encodings` does, with its network run otherwise."""
     predictor = dlib.shape_predictor(str(model_path(LANDMARKS_FILE)))
 
     def describe(pixels: Pixels, squares: list[Square]) -> NDArray[np.float32]:
@@ -79,7 +79,7 @@ def through_opencv(network: OpenCvNetwork) -> Describe:
 
 
 def through_face_recognition() -> Describe:
-    """Have face_recognition itself do it; see `through_opencv`."""
+    """Have face_recognition itself do it; see `through_onnx_runtime`."""
     # Its use of pkg_resources warns.
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="pkg_resources is deprecated")

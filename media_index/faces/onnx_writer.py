@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from media_index.faces.onnx_reader import fields_of
+
 Shape = Sequence[int | str]
 
 _IR_VERSION = 8
@@ -29,7 +31,8 @@ class OnnxGraph:
 
     name: str
     _nodes: list[bytes] = field(default_factory=list)
-    _constants: list[bytes] = field(default_factory=list)
+    # In pieces, so that weights are copied once.
+    _constants: list[bytes | memoryview] = field(default_factory=list)
 
     def constant(self, name: str, values: NDArray[np.float32] | NDArray[np.int64]) -> str:
         """Add a constant, and return its name.
@@ -39,13 +42,15 @@ class OnnxGraph:
         """
         if values.dtype not in _DATA_TYPES:
             raise TypeError(f"{name} is of {values.dtype}, and must be float32 or int64.")
-        little_endian = values.astype(values.dtype.newbyteorder("<"))
-        self._constants.append(
+        little_endian = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+        numbers = little_endian.data.cast("B")
+        told = (
             b"".join(_field(1, side) for side in values.shape)
             + _field(2, _DATA_TYPES[values.dtype])
             + _field(8, name)
-            + _field(9, little_endian.tobytes())
+            + _head(9, len(numbers))
         )
+        self._constants += [_head(5, len(told) + len(numbers)), told, numbers]
         return name
 
     def node(
@@ -69,15 +74,47 @@ class OnnxGraph:
             returned: the same of the output.
             producer: who wrote the file.
         """
-        graph = (
-            b"".join(_field(1, node) for node in self._nodes)
-            + _field(2, self.name)
-            + b"".join(_field(5, constant) for constant in self._constants)
-            + _field(11, _value(*given))
-            + _field(12, _value(*returned))
-        )
-        opset = _field(8, _field(2, _OPSET))
-        return _field(1, _IR_VERSION) + _field(2, producer) + _field(7, graph) + opset
+        graph = [
+            *[_field(1, node) for node in self._nodes],
+            _field(2, self.name),
+            *self._constants,
+            _field(11, _value(*given)),
+            _field(12, _value(*returned)),
+        ]
+        head = _head(7, sum(len(piece) for piece in graph))
+        about = _field(1, _IR_VERSION) + _field(2, producer) + head
+        return b"".join([about, *graph, _field(8, _field(2, _OPSET))])
+
+
+def with_input(content: bytes, given: tuple[str, Shape]) -> bytes:
+    """Return a model with another shape of its input; those that followed from it are left out.
+
+    Args:
+        content: of its file.
+        given: name and shape of the input, as in `OnnxGraph.model`.
+
+    Raises:
+        OnnxFileError: it is no ONNX.
+    """
+    model = b""
+    for number, value in fields_of(memoryview(content)):
+        if number == 7 and not isinstance(value, int):  # noqa: PLR2004 - ModelProto.graph
+            model += _field(7, _graph_with_input(value, given))
+        else:
+            model += _field(number, value)
+    return model
+
+
+def _graph_with_input(graph: memoryview, given: tuple[str, Shape]) -> bytes:
+    changed = _field(11, _value(*given))
+    for number, value in fields_of(graph):
+        if number == 12 and not isinstance(value, int):  # noqa: PLR2004 - GraphProto.output
+            [name] = [text for at, text in fields_of(value) if at == 1]
+            tensor = _field(1, _FLOAT)
+            changed += _field(12, _field(1, name) + _field(2, _field(1, tensor)))
+        elif number not in {11, 13}:  # the old input, and the shapes in between
+            changed += _field(number, value)
+    return changed
 
 
 def _value(name: str, shape: Shape) -> bytes:
@@ -93,11 +130,16 @@ def _attribute(name: str, value: int | Sequence[int]) -> bytes:
     return _field(1, name) + integers + _field(20, _ATTRIBUTE_INTS)
 
 
-def _field(number: int, value: int | str | bytes) -> bytes:
+def _field(number: int, value: int | str | bytes | memoryview) -> bytes:
     if isinstance(value, int):
         return _varint(number << 3 | _VARINT) + _varint(value)
-    content = value.encode() if isinstance(value, str) else value
-    return _varint(number << 3 | _LENGTH) + _varint(len(content)) + content
+    content = value.encode() if isinstance(value, str) else bytes(value)
+    return _head(number, len(content)) + content
+
+
+def _head(number: int, size: int) -> bytes:
+    """Return what stands before a field of so many bytes."""
+    return _varint(number << 3 | _LENGTH) + _varint(size)
 
 
 def _varint(value: int) -> bytes:
