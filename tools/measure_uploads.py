@@ -28,7 +28,7 @@ from consent.settings import ROOT, Settings
 
 MEBIBYTE = 1024 * 1024
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
-START_SECONDS = 120
+START_SECONDS = 600
 MOST_SECONDS = 900
 
 

@@ -174,7 +174,7 @@ def test_the_work_of_the_day_is_not_done_by_a_register_that_is_not_whole(
 
     begin_day_again(services_from_environment())
 
-    said = texts(opened("takedowns.board"))
+    said = texts(opened("published.takedowns"))
     assert "likeness doctor" in said
     assert "may be missing below" in said
 
