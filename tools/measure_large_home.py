@@ -3,10 +3,10 @@
     python tools/measure_large_home.py HOME PHOTOS --keys 20
 
 HOME is one of tools/make_large_home.py. Told is processor time: of a new revocation with one
-reference face, from the form to its takedowns, and of its sweep; of the day's job the first time
-and after that revocation; of the counts on the first page; of answers in the review, to the
-next pair with its pictures; and of ten photos of the folder PHOTOS checked there, beside an empty
-home. The day before each is made up for first: what is kept beside the database is there.
+reference face, from the form to its takedowns, and of its sweep, and of ten photos of the folder
+PHOTOS checked there, beside an empty home, both once what is kept beside the database is there; of
+the counts on the first page; of the day's look for published copies, the first time and then; of
+the review list made for the first time, and of answers in it, to the next pair with its pictures.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,13 +30,13 @@ from consent.cli.trial_check import cpu_seconds
 from consent.cli.trial_register import CLERK
 from consent.domain.actors import Actor, Role
 from consent.domain.terms import Method, NewRevocation, Submission
-from consent.jobs.day import do_day
 from consent.matching.sweep import sweep
 from consent.publishing.posts import count_scheduled
 from consent.review.queue import count_to_review
 from consent.settings import ROOT, Settings
 from consent.status import count_problems
 from consent.takedowns.board import count_takedowns
+from consent.takedowns.open_due import open_takedowns_of_today
 from media_index.bench.setting import photos_below
 from media_index.files.kinds import SUFFIXES
 
@@ -104,18 +105,20 @@ def main() -> None:
     asked.add_argument("--keys", type=int, default=20)
     asked.add_argument("--use", default="instagram")
     given = asked.parse_args()
-    print("First of all, which makes what is kept beside the database:")
+    print("First of all, which makes what is kept beside the database:", flush=True)
     revoke(given.home, "First Reader", FIRST)
-    print("Of each day, copies to take down: the first time, and then:")
-    services = build_services(Settings(home=given.home))
-    for _ in range(2):
-        timed("looked for what is out", lambda: do_day(services))
-    print("Then:")
-    revoke(given.home, "Second Reader", SECOND)
-    timed("looked for what is out, after it", lambda: do_day(services))
-    count_for_home(given.home)
-    measure(build_services(Settings(home=given.home)), given.keys)
     check(given.home, photos_below(given.photos, SUFFIXES)[:10], given.use)
+    print("Then:", flush=True)
+    revoke(given.home, "Second Reader", SECOND)
+    count_for_home(given.home)
+    print("Of each day, copies to take down: the first time, and then:", flush=True)
+    services = build_services(Settings(home=given.home))
+    judged = None
+    for _ in range(2):
+        look = partial(open_takedowns_of_today, services, judged)
+        _, judged = timed("looked for what is out", look)
+    print("The review list, and keys in it:", flush=True)
+    measure(services, given.keys)
 
 
 if __name__ == "__main__":

@@ -79,6 +79,9 @@ def check(
     use: Annotated[
         str, typer.Option("--use", metavar="CHANNEL", help="What the photos will be used for.")
     ] = "instagram",
+    rounds: Annotated[
+        int, typer.Option(min=1, help="Measure each register so often; the least time counts.")
+    ] = 1,
     seed: Seed = 1,
     json: AsJson = False,
 ) -> None:
@@ -93,7 +96,7 @@ def check(
     from consent.cli.trial_check import measure_checks
 
     with show.progress("Checking") as tell:
-        answer = measure_checks(folder, people, limit, use, seed, tell)
+        answer = measure_checks(folder, people, limit, use, seed, rounds, tell)
     lines = [f"{answer['photos']} photos, in processor time ({answer['machine']}):"]
     lines += [
         f"{row['people']:>8,} people: {row['cpu_seconds']} s, {row['times']} times the first; "

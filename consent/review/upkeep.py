@@ -58,7 +58,8 @@ class _Touched:
         faces: photos of which somebody said what a face is of.
         of_checks: all checked ones.
         private: checked ones of events that were not in a public space.
-        published: anything was published, or taken back.
+        published: photos that were published, or of which that was taken back.
+        pieces: a print piece was moved on, whichever photos are in it.
         grown: the index has.
         everything: all of it.
     """
@@ -69,7 +70,8 @@ class _Touched:
     faces: set[str] = field(default_factory=set)
     of_checks: bool = False
     private: bool = False
-    published: bool = False
+    published: set[str] = field(default_factory=set)
+    pieces: bool = False
     grown: bool = False
     everything: bool = False
 
@@ -110,8 +112,12 @@ def _index(touched: _Touched, entry: Entry) -> None:
 
 
 def _publication(touched: _Touched, entry: Entry) -> None:
+    touched.published.add(str(entry.details.get("photo")))
+
+
+def _piece(touched: _Touched, entry: Entry) -> None:
     del entry
-    touched.published = True
+    touched.pieces = True
 
 
 def _none(touched: _Touched, entry: Entry) -> None:
@@ -132,10 +138,10 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     Action.INDEX_PHOTOS_ADDED: _index,
     Action.PUBLICATION_RECORDED: _publication,
     Action.PUBLICATION_UNDONE: _publication,
-    Action.PUBLICATIONS_IMPORTED: _publication,
+    Action.PUBLICATIONS_IMPORTED: _piece,
     Action.POST_SCHEDULED: _publication,
     Action.POST_CANCELLED: _publication,
-    Action.PIECE_MOVED: _publication,
+    Action.PIECE_MOVED: _piece,
     **dict.fromkeys(
         (
             *BESIDE_PHOTOS,
@@ -272,9 +278,10 @@ class _Upkeep:
         else:
             self._checks(touched)
         self._nearby(touched, everybody=new_day or touched.grown or touched.of_checks)
-        if new_day or touched.published:
-            every = self._unit.review.pairs(with_settled=True)
-            self._date({pair.photo_sha256 for pair in every})
+        if new_day or touched.pieces:
+            self._date(None)
+        elif touched.published:
+            self._date(touched.published)
 
     def _touched(self) -> _Touched:
         touched = _Touched()
@@ -513,11 +520,18 @@ class _Upkeep:
         if made:
             self.writes.append(lambda unit: unit.review.put(made))
 
-    def _date(self, photos: Collection[str]) -> None:
-        dates = photo_dates(self._services, self._unit, photos)
+    def _date(self, photos: Collection[str] | None) -> None:
+        """Enter when photos were published and checked, where that is another day than it was."""
+        before = self._unit.review.dates(photos)
+        dates = photo_dates(self._services, self._unit, before.keys())
+        others = {
+            sha256: on
+            for sha256, on in dates.items()
+            if before[sha256] != {(on.published_on, on.checked_at)}
+        }
 
         def write(unit: UnitOfWork) -> None:
-            for sha256, on in dates.items():
+            for sha256, on in others.items():
                 unit.review.date_photo(sha256, on.published_on, on.checked_at)
 
         self.writes.append(write)

@@ -5,6 +5,7 @@ What is asked, how everybody was searched for, and how far in the log that reach
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
@@ -230,6 +231,28 @@ class ReviewPairs(Store):
         self._session.execute(
             delete(ReviewPairRow).where(col(ReviewPairRow.origin) == origin.value)
         )
+
+    def dates(
+        self, photos: Collection[str] | None = None
+    ) -> dict[str, set[tuple[date | None, datetime | None]]]:
+        """Return by photo when it was published and checked, as its rows have it; of all, or some.
+
+        Those of which nothing is asked are not in it.
+        """
+        query = select(
+            col(ReviewPairRow.photo_sha256),
+            col(ReviewPairRow.published_on),
+            col(ReviewPairRow.checked_at),
+        ).distinct()
+        found: dict[str, set[tuple[date | None, datetime | None]]] = defaultdict(set)
+        chunks = [None] if photos is None else in_chunks(sorted(photos))
+        for chunk in chunks:
+            meant = (
+                query if chunk is None else query.where(col(ReviewPairRow.photo_sha256).in_(chunk))
+            )
+            for sha256, published_on, checked_at in self._session.execute(meant):
+                found[sha256].add((published_on, checked_at))
+        return found
 
     def date_photo(
         self, sha256: str, published_on: date | None, checked_at: datetime | None

@@ -18,6 +18,7 @@ from unittest.mock import patch
 from streamlit.testing.v1 import AppTest
 
 from consent.access.present import Present
+from consent.cases.view import standing_labels
 from consent.domain.access import Account, AccountKind, Session, SessionKind, Stage
 from consent.domain.actors import Role
 from consent.jobs.check import newest_check, read_check
@@ -53,8 +54,28 @@ def main() -> None:
     seconds = {"sign-in": [_taken(_sign_in) for _ in range(2)]}
     for page in _PAGES:
         seconds[page] = [_taken(partial(_open, page)) for _ in range(2)]
-    seconds |= _of_a_result()
+    seconds |= _of_a_case() | _of_a_result()
     json.dump({"cpu_seconds": seconds, "machine": setting(Path(), 0).machine}, sys.stdout)
+
+
+def _of_a_case() -> dict[str, list[float]]:
+    """Measure a case's page, and a search by name, if anybody is in the register."""
+    services, actor = backend.services(), _WHO.actor
+    every = standing_labels(services, actor)
+    if not every:
+        return {}
+    label = every[len(every) // 2]
+    app = _open("register.register")
+
+    def search(name: str) -> None:
+        app.text_input[0].input(name)
+        _run(app)
+
+    return {
+        "register.case": [_taken(partial(_open, "register.case", case=label)) for _ in range(2)],
+        # The second by what nobody is called.
+        "search by name": [_taken(partial(search, name)) for name in ("made up", "zzzz")],
+    }
 
 
 def _of_a_result() -> dict[str, list[float]]:

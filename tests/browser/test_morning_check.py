@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
@@ -10,6 +12,7 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from consent.publishing.record import list_publications
+from consent.services import Services
 from tests.browser.browser_cases import expect, go_to, hand_in, settled, sign_in
 from tests.staff import ANYBODY
 
@@ -19,6 +22,8 @@ COUNT = 40
 CLEAR = 30
 TOGETHER = 20
 MOST_ACTIONS = 8
+# Seconds.
+SOON = 3.0
 ADDRESS = "https://www.instagram.com/p/morning/"
 
 
@@ -54,6 +59,34 @@ class Actions:
     def __call__(self, action: Callable[..., object], *given: object, **more: object) -> None:
         action(*given, **more)
         self.done += 1
+
+
+@pytest.mark.bench
+def test_the_first_verdict_is_on_the_page_soon_after_the_first_fingerprint(
+    page, dropped, revoked, capsys
+):
+    sign_in(page, "Ana Ruiz")
+    go_to(page, "Check photos")
+    page.get_by_label("Where will they appear?").click()
+    page.get_by_role("option", name="Instagram").click()
+    hand_in(page, dropped)
+    before = count_photos(revoked)
+    page.get_by_role("button", name=f"Check {COUNT} photos", exact=True).click()
+    while count_photos(revoked) == before:
+        time.sleep(0.02)
+    begun = time.monotonic()
+    # Or all of them, where they were quicker than the page.
+    expect(page.get_by_text("So far:").or_(page.get_by_role("listbox"))).to_be_visible()
+    took = time.monotonic() - begun
+
+    with capsys.disabled():
+        sys.stdout.write(f"\nThe first verdict: {took:.1f} s after the first fingerprint.\n")
+    assert took < SOON
+
+
+def count_photos(services: Services) -> int:
+    with services.reading() as unit:
+        return unit.photos.count()
 
 
 def test_twenty_of_forty_are_posted_in_few_actions(page, dropped, revoked, shoot):
