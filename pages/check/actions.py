@@ -257,8 +257,11 @@ def _schedule(services: Services, shas: Sequence[str], left: str, use: Use, acto
     _say_how_many(shas, left)
     st.markdown("Before they go out, check them again on the page Published.")
     tomorrow = services.today() + timedelta(days=1)
-    day = st.date_input("Planned for", tomorrow, format=DATE_FORMAT, key="schedule-day")
-    if st.button("Schedule", type="primary", key="schedule-record"):
+    # In one row: below the date the calendar would open over the button.
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        day = st.date_input("Planned for", tomorrow, format=DATE_FORMAT, key="schedule-day")
+        wanted = st.button("Schedule", type="primary", key="schedule-record")
+    if wanted:
         with show_errors():
             schedule_posts(services, shas, use, day, actor)
             _done_with_chosen(f"Scheduled for {short_day(day)}: {counted(len(shas), 'photo')}.")
@@ -276,7 +279,7 @@ def _done_with_chosen(said: str) -> None:
     if job_id:
         chosen = Chosen.of(job_id)
         chosen.put(())
-        chosen.said = f"{said} A mistake is undone on the page Published."
+        chosen.said = f"{said} To undo a mistake, go to the page Published."
     st.rerun()
 
 
@@ -288,8 +291,10 @@ def _override(services: Services, sha256: str, use: Use, actor: Actor) -> None:
     )
     reason = st.text_area(required("Why may it be used?"), key="override-reason")
     last = services.today() + timedelta(days=min(30, services.policy.override_days))
-    until = st.date_input("Until", last, format=DATE_FORMAT, key="override-until")
-    if st.button("Override", type="primary", key="override-record"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        until = st.date_input("Until", last, format=DATE_FORMAT, key="override-until")
+        wanted = st.button("Override", type="primary", key="override-record")
+    if wanted:
         with show_errors():
             propose_override(services, sha256, use, reason, until, actor)
             st.rerun()

@@ -57,6 +57,8 @@ def page() -> None:
             _show_tour()
         elif not beginning.done:
             _show_first_steps(services, beginning, actor)
+        else:
+            st.caption("Likeness keeps people who said no out of what the library publishes.")
     _offer_work(actor)
     _show_tasks(services, actor)
 

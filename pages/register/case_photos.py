@@ -224,7 +224,7 @@ def _headline(view: CaseView, desk: CaseDesk) -> str:
     count = len({photo.sha256 for photo in view.photos})
     if not count:
         return "No photo has been decided yet."
-    return f"{counted(count, 'photo was', 'photos were')} decided on."
+    return f"{counted(count, 'photo')} decided."
 
 
 def _offer_reference(

@@ -390,8 +390,7 @@ def test_only_photos_from_now_on_are_not_told_by_a_clock(
     assert (reason.code, reason.verdict) == (ReasonCode.TIME_UNKNOWN, Verdict.REVIEW)
     assert sentence(reason).endswith(
         "nobody has entered when this one was taken (January 1, 2000 by the camera's clock, "
-        "which may "
-        "be wrong): enter the event and its day, or leave the photo out."
+        "which may be wrong): enter the event and its day, or leave the photo out."
     )
     use = services.policy.use("facebook")
     (named,) = check_photos(services, [photo], use, DESK, event="spring fair").clearances

@@ -166,7 +166,7 @@ def test_chosen_photos_are_posted_together_under_one_address(checked: str, revok
     field(app, "Address of the post on Instagram").set_value("https://instagram.com/p/1")
     answer(app, "Posted", "Record")
 
-    assert "Recorded as posted on Instagram: 2 photos. A mistake is undone" in texts(app)
+    assert "Recorded as posted on Instagram: 2 photos. To undo a mistake" in texts(app)
     made = list_publications(revoked, ANYBODY)
     assert {one.url for one in made} == {"https://instagram.com/p/1"}
     assert {one.photo_sha256 for one in made} == {
