@@ -318,7 +318,7 @@ def test_a_clock_lets_nobody_pass(
     assert [(one.code, one.verdict) for one in decision.reasons] == [
         (ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW)
     ]
-    assert "name the event" in sentence(decision.reasons[0])
+    assert "choose the event" in sentence(decision.reasons[0])
 
     use = talk_only.policy.use("facebook")
     (of_it,) = check_photos(talk_only, [photo], use, DESK, event="author talk").clearances
