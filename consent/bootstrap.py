@@ -75,7 +75,9 @@ def build_services(settings: Settings | None = None) -> Services:
     local_now = partial(_local_now, utc_now, ZoneInfo(settings.time_zone))
     reading = partial(UnitOfWork, engine, recall=passing, local_now=local_now)
     open_unit = partial(_writing, engine, last_seen, passing, local_now)
+    vectors = VectorFolder(settings.vectors, keys.seal)
     _seal_register(reading, open_unit, vault)
+    _seal_index(reading, open_unit, vectors)
     services = Services(
         settings=settings,
         policy=policy,
@@ -86,7 +88,7 @@ def build_services(settings: Settings | None = None) -> Services:
         vault=vault,
         drafts=DraftFolder(settings.drafts, keys.seal, utc_now),
         keys=keys,
-        vectors=VectorFolder(settings.vectors),
+        vectors=vectors,
         spots=SpotFolder(settings.spots / "known"),
         archive_spots=SpotFolder(settings.spots / "archive"),
         memory=Memory(),
@@ -138,6 +140,32 @@ def _seal_register(
             unit.audit.append(Action.REGISTER_SEALED, "register", _BY_ITSELF, utc_now(), details)
         unit.commit()
     vault.remove_plain()
+
+
+def _seal_index(
+    reading: Callable[[], UnitOfWork],
+    open_unit: Callable[[Announce], UnitOfWork],
+    vectors: VectorFolder,
+) -> None:
+    """Encrypt the encodings of faces in photos that an older version wrote, some at a time.
+
+    Stopped in between, the next start goes on; what was plain is not to stay in any file.
+    """
+    with reading() as unit:
+        if not unit.any_encoding_plain():
+            return
+    more = True
+    while more:
+        with open_unit(lambda _: None) as unit:
+            more = unit.seal_some_encodings() > 0
+            unit.commit()
+    vectors.forget()
+    with open_unit(lambda _: None) as unit:
+        if unit.any_encoding_plain():
+            unit.drop_plain_encodings()
+            unit.audit.append(Action.INDEX_SEALED, "index", _BY_ITSELF, utc_now())
+        unit.erases()
+        unit.commit()
 
 
 def _outside(settings: Settings) -> KeyPlace:

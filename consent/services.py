@@ -138,6 +138,9 @@ class Services:
         with self.reading() as unit:
             left = unit.jobs.owed()
             removals = unit.jobs.owed_removals()
+            unnoted = unit.keys_not_noted()
+        if unnoted:
+            self._note_keys_gone()
         for owed, at, names in removals:
             for path in map(self.settings.home.joinpath, names):
                 # A later step may have kept the same anew.
@@ -164,6 +167,15 @@ class Services:
         except ConsentError as error:
             # Somebody writes for long: the next start does it.
             _LOG.warning("Files that nothing names are not removed yet: %s", error)
+
+    def _note_keys_gone(self) -> None:
+        try:
+            with self.writing() as unit:
+                unit.note_keys_gone()
+                unit.commit()
+        except ConsentError as error:
+            # They are not used here; what is restored might be, until it can be noted.
+            _LOG.warning("That keys were destroyed is not remembered yet: %s", error)
 
     @property
     def calibration(self) -> Calibration:

@@ -17,7 +17,7 @@ from consent.domain.access import Account
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError
 from consent.domain.names import name_parts
-from consent.storage.keys import Seal
+from media_index.files.seal import Seal
 
 _LEAST, _MOST = 12, 200
 # Shorter parts of a name stand in many words.

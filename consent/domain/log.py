@@ -104,6 +104,7 @@ class Action(StrEnum):
     DISPOSAL_DONE = "disposal:destroyed"
     PURGED = "home:purged"
     REGISTER_SEALED = "register:sealed"
+    INDEX_SEALED = "index:sealed"
     KEY_ROTATED = "key:rotated"
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_ROLES_CHANGED = "account:roles_changed"
@@ -192,6 +193,7 @@ BESIDE_PHOTOS = frozenset(
         Action.DISPOSAL_REFUSED,
         Action.EVIDENCE_OPENED,
         Action.HOME_BACKED_UP,
+        Action.INDEX_SEALED,
         Action.KEY_ROTATED,
         Action.LEGAL_HOLD_LIFTED,
         Action.LEGAL_HOLD_PLACED,

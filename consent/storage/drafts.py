@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from consent.storage.keys import Seal
 from media_index.files.atomic import write_whole
+from media_index.files.seal import Seal
 
 KEPT_FOR = timedelta(days=1)
 _FORM = "form"

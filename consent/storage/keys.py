@@ -9,8 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
-import hashlib
-import hmac
 import json
 import os
 import stat
@@ -21,9 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Engine, LargeBinary, false, inspect
 from sqlmodel import Field, SQLModel, col, insert, select
@@ -32,13 +28,12 @@ from consent.domain.errors import ConflictError, SetupError
 from consent.domain.log import Head
 from media_index.clock import utc_now
 from media_index.files.atomic import keep_private, write_whole
+from media_index.files.seal import KEY_BYTES, Seal
 from media_index.storage.tables import UtcDateTime
 
 if TYPE_CHECKING:
     from consent.settings import Settings
 
-_BYTES = 32
-_NONCE = 12
 _KEYRING = "likeness"
 _SECRET = "home secret"  # noqa: S105 - says what is wrapped
 
@@ -68,7 +63,7 @@ class MasterKey:
     def derived(self, purpose: str) -> bytes:
         """Return the key for a purpose, 32 bytes."""
         info = f"likeness {purpose}".encode()
-        return HKDF(hashes.SHA256(), _BYTES, salt=None, info=info).derive(self.secret)
+        return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(self.secret)
 
     @property
     def id(self) -> str:
@@ -152,7 +147,7 @@ class KeyPlace:
         """
         if self.read() is not None:
             raise ConflictError(f"There is a key in {self.words}: see likeness key check.")
-        return self._keep(os.urandom(_BYTES))
+        return self._keep(os.urandom(KEY_BYTES))
 
     def prepare_rotation(self) -> MasterKey:
         """Make the key to come beside the one in use, or return the one made before.
@@ -167,7 +162,7 @@ class KeyPlace:
             )
         if self._coming.exists():
             return self._decoded(self._coming.read_text("ascii"))
-        secret = os.urandom(_BYTES)
+        secret = os.urandom(KEY_BYTES)
         write_whole(self._coming, [base64.b64encode(secret)])
         return MasterKey(secret)
 
@@ -205,7 +200,7 @@ class KeyPlace:
             secret = base64.b64decode(text.strip(), validate=True)
         except (ValueError, binascii.Error) as error:
             raise self._unreadable() from error
-        if len(secret) != _BYTES:
+        if len(secret) != KEY_BYTES:
             raise self._unreadable()
         return MasterKey(secret)
 
@@ -273,8 +268,7 @@ class HomeKeys:
         except OSError as error:
             raise SetupError(
                 f"The list of destroyed keys can't be saved in {file} ({error.strerror}): make "
-                f"room "
-                "there. Nothing was destroyed yet."
+                "room there, and do it again."
             ) from error
 
     def buried(self) -> frozenset[str]:
@@ -340,32 +334,6 @@ class HomeKeys:
         return None if self._heads is None or not self.home else self._heads / f"{self.home}.json"
 
 
-class Seal:
-    """Encrypts by one key, with AES-256 in GCM."""
-
-    def __init__(self, key: bytes) -> None:
-        """Take 32 bytes."""
-        self._key = key
-        self._cipher = AESGCM(key)
-
-    def sealed(self, content: bytes, about: str) -> bytes:
-        """Return bytes encrypted; `about` says what they are, and must be said to open them."""
-        nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, content, about.encode())
-
-    def opened(self, sealed: bytes, about: str) -> bytes | None:
-        """Return what was sealed; None if it was not sealed by this key, or was changed."""
-        try:
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], about.encode())
-        except (InvalidTag, ValueError):
-            return None
-
-    def name_for(self, what: str | bytes) -> str:
-        """Return a name for something from which nobody without the key tells what it is."""
-        content = what.encode() if isinstance(what, str) else what
-        return hmac.new(self._key, content, hashlib.sha256).hexdigest()
-
-
 def wrap(master: MasterKey, secret: bytes) -> bytes:
     """Return a home's secret as the database keeps it."""
     return Seal(master.derived("key encryption")).sealed(secret, _SECRET)
@@ -383,7 +351,7 @@ def require_key(engine: Engine, place: KeyPlace) -> tuple[HomeKeys, MasterKey]:
     if row is None:
         made = found is None
         master = place.make() if found is None else found
-        return HomeKeys(os.urandom(_BYTES), place, made=made), master
+        return HomeKeys(os.urandom(KEY_BYTES), place, made=made), master
     if found is None:
         raise SetupError(
             f"The register is protected by the key {row.key_id}, but there is none in "

@@ -67,7 +67,7 @@ _BY_ITSELF = Actor("likeness", Role.ADMIN)
 _AT_ONCE = 2000
 # What a column holds that a later version adds: its absence says the same.
 _EMPTY: tuple[object, ...] = (None, "", 0, 0.0, "[]", "{}", "null")
-_AT_OPENING = frozenset({Action.LOG_KEYED, Action.REGISTER_SEALED})
+_AT_OPENING = frozenset({Action.LOG_KEYED, Action.REGISTER_SEALED, Action.INDEX_SEALED})
 # Digest of a row that is no longer there.
 _GONE = ""
 

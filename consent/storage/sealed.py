@@ -38,14 +38,14 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
 from consent.domain.errors import SetupError
-from consent.storage.keys import HomeKeys, Seal
+from consent.storage.keys import HomeKeys
 from media_index.clock import utc_now
+from media_index.files.seal import KEY_BYTES, Seal
 from media_index.storage.tables import UtcDateTime
 
 # Of what belongs to nobody in particular.
 HOME = "home"
 _MARK = "enc1:"
-_KEY_BYTES = 32
 
 
 class SealedKeyRow(SQLModel, table=True):
@@ -91,7 +91,7 @@ class KeyRing:
         """Return an owner's seal; made where there is none."""
         if (known := self.of(owner, connection)) is not None:
             return known
-        key = os.urandom(_KEY_BYTES)
+        key = os.urandom(KEY_BYTES)
         values = {
             "owner": owner,
             "wrapped": self._home.sealed(key, _about_key(owner)),
@@ -109,6 +109,17 @@ class KeyRing:
         """Read what is noted as destroyed, and still has its key, until it is destroyed indeed."""
         self.forget()
         self._once_more = frozenset(owners)
+
+    def retire(self, owner: str, connection: Connection) -> None:
+        """Destroy a key, and leave its name until it is noted outside the home that it is gone."""
+        connection.execute(update(_KEYS).where(_KEYS.c.owner == owner).values(wrapped=b""))
+        self.forget()
+
+    def retired(self, connection: Connection) -> list[str]:
+        """Return the owners of whose keys that is not noted yet."""
+        return sorted(
+            connection.execute(select(_KEYS.c.owner).where(_KEYS.c.wrapped == b"")).scalars()
+        )
 
     def forget(self) -> None:
         """Read the keys again when they are needed: a transaction that made some has failed."""

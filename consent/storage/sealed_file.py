@@ -17,7 +17,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from consent.domain.errors import SetupError
-from consent.storage.keys import KeyPlace, MasterKey, Seal
+from consent.storage.keys import KeyPlace, MasterKey
+from media_index.files.seal import Seal
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer

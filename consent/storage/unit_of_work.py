@@ -40,6 +40,7 @@ from consent.storage.engine import (
 from consent.storage.events import Events
 from consent.storage.faces import FacesChanges
 from consent.storage.file_steps import FileSteps, noting
+from consent.storage.index_keys import IndexSeals, any_plain, drop_plain, seal_some
 from consent.storage.jobs import Jobs
 from consent.storage.keys import HomeKeyRow, HomeKeys
 from consent.storage.log import AuditTrail
@@ -136,6 +137,10 @@ class UnitOfWork:
         self.photos = PhotoStore(self._session)
         self.photos.keeps = lambda: self.faces.mode() is Faces.INDEX
         self.photos.recall = self._recall
+        self._seals: IndexSeals | None = None
+        if self._ring is not None:
+            self._seals = IndexSeals(self._ring, self._session.connection)
+            self.photos.seals = self._seals
         self.events = Events(self._session)
         self.register = Register(self._session)
         self.decisions = Decisions(self._session)
@@ -193,6 +198,10 @@ class UnitOfWork:
             self._remove_files()
         if self._committed and self._erased:
             empty_journal(self._engine)
+        if self._committed and self._seals is not None and self._seals.retired:
+            with UnitOfWork(self._engine, announce=lambda _: None) as done:
+                done.note_keys_gone()
+                done.commit()
         # Only now: whoever reacts opens a transaction of their own.
         if self._committed and self._announce is not None and self._changes:
             for change in self._changes:
@@ -258,6 +267,36 @@ class UnitOfWork:
         row.sealed = True
         self._session.flush()
         return sum(map(len, changed.values()))
+
+    def any_encoding_plain(self) -> bool:
+        """Say whether encodings of the index that an older version wrote are not encrypted yet."""
+        return self._ring is not None and any_plain(self._session.connection())
+
+    def seal_some_encodings(self) -> int:
+        """Encrypt some of them, and return how many; 0 if there are no more."""
+        connection = self._session.connection()
+        if self._seals is None or not any_plain(connection):
+            return 0
+        return seal_some(connection, self._seals)
+
+    def drop_plain_encodings(self) -> None:
+        """Remove where they were, now that all are encrypted."""
+        drop_plain(self._session.connection())
+
+    def keys_not_noted(self) -> list[str]:
+        """Return whose keys were destroyed, which is not noted outside the home yet."""
+        return [] if self._ring is None else self._ring.retired(self._session.connection())
+
+    def note_keys_gone(self) -> None:
+        """Remember outside the home that these are gone, so that no backup brings them back.
+
+        Raises:
+            SetupError: it cannot be kept.
+        """
+        for owner in self.keys_not_noted():
+            if self._keys is not None:
+                self._keys.bury(owner)
+            self.destroy_key(owner)
 
     def destroy_key(self, owner: str) -> None:
         """Destroy the key of a person or an appeal: what it sealed is unreadable everywhere."""

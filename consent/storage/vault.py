@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Engine
 
 from consent.domain.errors import NotFoundError, SetupError
 from consent.storage.file_steps import keep, remove
-from consent.storage.keys import HomeKeys, Seal
+from consent.storage.keys import HomeKeys
 from consent.storage.sealed import HOME, KeyRing, at_work
 from media_index.files.atomic import by_content, write_once
+from media_index.files.seal import Seal
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _MARK = b"likeness vault 1\n"

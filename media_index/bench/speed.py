@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from media_index.bench.setting import MIB, REVIEW_PER_MILLION, peak_mib, setting
 from media_index.faces.encode import DLIB
+from media_index.files.seal import KEY_BYTES, Seal
 from media_index.matching.calibration import Calibration, ModelScale, shipped_calibration
 from media_index.matching.copies import distances
 from media_index.matching.scores import person_scores, template_weights, unrounded_scores
@@ -53,7 +54,7 @@ def measure_sweep(
     bar = calibration.score_at(REVIEW_PER_MILLION)
     sought = TemplateMatrix(calibration, references, [_OWNER] * templates, {_OWNER: bar})
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        vectors = VectorFolder(Path(place))
+        vectors = VectorFolder(Path(place), Seal(os.urandom(KEY_BYTES)))
         start = time.perf_counter()
         head = vectors.extend(
             Head("bench", tuple(calibration.scales)), _numbered(drawn, person, faces, tell), "bench"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 import numpy as np
@@ -41,6 +41,26 @@ Item = TypeVar("Item")
 
 # Of photos whose encodings are not kept, the faces with encodings as far as somebody has them.
 Recall = Callable[[Any, Sequence[str]], Mapping[str, Sequence[Face]]]
+
+
+class EncodingSeals(Protocol):
+    """What encodings are encrypted by: a key for each block of faces, by the order of their ids."""
+
+    def sealed(self, face: int, model: str, packed: bytes) -> bytes:
+        """Return a packed vector encrypted, as that of this face by this model."""
+        ...
+
+    def opened(self, face: int, model: str, kept: bytes) -> bytes | None:
+        """Return the packed vector; None if it is not what was sealed, or its key is gone."""
+        ...
+
+    def forget(self, faces: Collection[int]) -> None:
+        """Destroy the keys of the blocks that these faces were in; others there get a new one."""
+        ...
+
+    def forget_all(self) -> None:
+        """Destroy the keys of all blocks."""
+        ...
 
 
 def pack(vector: Vector) -> bytes:
@@ -85,10 +105,12 @@ class PhotoContents(Store):
     Attributes:
         keeps: says whether encodings and landmarks of faces are kept; they are where None.
         recall: asked for the encodings of photos that are kept without.
+        seals: what encodings are encrypted by; those of a database without keys are not.
     """
 
     keeps: Callable[[], bool] | None = None
     recall: Recall | None = None
+    seals: EncodingSeals | None = None
 
     def keeps_encodings(self) -> bool:
         """Say whether encodings and landmarks of faces are kept; boxes always are."""
@@ -136,13 +158,26 @@ class PhotoContents(Store):
             *(row for row, _ in faces),
         )
         vectors = [
-            {"face_id": row.id, "model_id": model, "vector": pack(vector)}
+            self._encoding(row.id, model, vector)
             for row, face in faces
+            if row.id is not None
             for model, vector in face.encodings.items()
         ]
         if vectors:
             self._session.exec(insert(FaceEncodingRow), params=vectors)
             self._add(FaceTokenRow(token=uuid4().hex))
+
+    def _encoding(self, face: int, model: str, vector: Vector) -> dict[str, Any]:
+        """Return the columns of an encoding."""
+        packed = pack(vector)
+        kept = packed if self.seals is None else self.seals.sealed(face, model, packed)
+        return {"face_id": face, "model_id": model, "vector": kept}
+
+    def _vector(self, face: int, model: str, kept: bytes) -> Vector | None:
+        """Return an encoding; None for one that is not what was written."""
+        packed = kept if self.seals is None else self.seals.opened(face, model, kept)
+        vector = None if packed is None else unpack(packed)
+        return vector if vector is not None and is_encoding(vector, model) else None
 
     def fingerprints(self, photos: Sequence[str]) -> dict[str, Fingerprint]:
         """Return photos by SHA-256, without thumbnails' bytes."""
@@ -335,10 +370,10 @@ class PhotoContents(Store):
     def _vectors(self, of_faces: ColumnElement[bool]) -> dict[int, dict[str, Vector]]:
         query = select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector)
         found: dict[int, dict[str, Vector]] = {}
-        for face_id, model_id, packed in self._session.exec(query.where(of_faces)):
-            vector = unpack(packed)
+        for face_id, model_id, kept in self._session.exec(query.where(of_faces)):
+            vector = self._vector(face_id, model_id, kept)
             # What is damaged would match nobody: the face is as one that is not encoded.
-            if is_encoding(vector, model_id):
+            if vector is not None:
                 found.setdefault(face_id, {})[model_id] = vector
         return found
 

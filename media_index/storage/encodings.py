@@ -13,7 +13,7 @@ from sqlalchemy import case, delete, func, insert, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from media_index.storage.contents import PhotoContents, in_chunks, is_encoding, pack, unpack
+from media_index.storage.contents import PhotoContents, in_chunks
 from media_index.storage.tables import FACES, FaceEncodingRow, FaceRow, FaceTokenRow, PlaceRow
 from media_index.types import Box, CustomEncodings
 from media_index.vectors.segment import EncodedFaces
@@ -44,15 +44,15 @@ class PhotoEncodings(PhotoContents):
             .execution_options(yield_per=size)
         )
         faces = (
-            (face, {model: vector for _, model, vector in own})
+            (face, {model: kept for _, model, kept in own})
             for face, own in groupby(rows, key=itemgetter(0))
         )
         whole = ((face, own) for face, own in faces if all(model in own for model in models))
         while read := list(islice(whole, size)):
             some = [
-                (face, own)
+                (face, vectors)
                 for face, own in read
-                if all(is_encoding(unpack(own[model]), model) for model in models)
+                if (vectors := self._sound(face, [(model, own[model]) for model in models]))
             ]
             if not some:
                 nothing = np.empty((0, 1), np.float32)
@@ -64,16 +64,21 @@ class PhotoEncodings(PhotoContents):
                 )
                 continue
             ids = np.array([face for face, _ in some], np.int64)
-            vectors = {
-                model: np.frombuffer(b"".join([own[model] for _, own in some]), "<f4")
-                for model in models
-            }
-            yield EncodedFaces(
-                ids,
-                self._quality_of(ids),
-                {model: flat.reshape(len(some), -1) for model, flat in vectors.items()},
-                unsound=len(read) - len(some),
+            stacked = zip(
+                models, map(np.stack, zip(*(own for _, own in some), strict=True)), strict=True
             )
+            unsound = len(read) - len(some)
+            yield EncodedFaces(ids, self._quality_of(ids), dict(stacked), unsound=unsound)
+
+    def _sound(self, face: int, kept: Sequence[tuple[str, bytes]]) -> list[Vectors]:
+        """Return the encodings of a face by some models; none of them if one is damaged."""
+        found: list[Vectors] = []
+        for model, of_model in kept:
+            vector = self._vector(face, model, of_model)
+            if vector is None:
+                return []
+            found.append(vector)
+        return found
 
     def _quality_of(self, ids: np.ndarray[Any, np.dtype[np.int64]]) -> Vectors:
         """Return norm and prominence of faces, (n, 2); their ids ascend."""
@@ -133,7 +138,7 @@ class PhotoEncodings(PhotoContents):
                 # None where the photo was fingerprinted anew in the meantime.
                 face_id = known.get((photo.sha256, face.index, face.box))
                 vectors += [
-                    {"face_id": face_id, "model_id": model, "vector": pack(vector)}
+                    self._encoding(face_id, model, vector)
                     for model, vector in encodings.items()
                     if face_id is not None and (face_id, model) not in has
                 ]
@@ -148,12 +153,17 @@ class PhotoEncodings(PhotoContents):
     def forget_encodings(self, sha256: str, places: Sequence[int]) -> None:
         """Remove the encodings of some faces of a photo; where the faces are stays.
 
-        A trigger renews the token: files of vectors that hold them are made anew.
+        A trigger renews the token: files of vectors that hold them are made anew. The key of their
+        block goes with them, so that no copy of them can be read.
         """
-        faces = select(FaceRow.id).where(
-            FaceRow.photo_sha256 == sha256, col(FaceRow.index).in_(places)
+        faces = select(FaceEncodingRow.face_id).join(
+            FaceRow, col(FaceRow.id) == col(FaceEncodingRow.face_id)
         )
-        self._session.exec(delete(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(faces)))
+        own = faces.where(FaceRow.photo_sha256 == sha256, col(FaceRow.index).in_(places))
+        gone = set(self._session.exec(own))
+        self._session.exec(delete(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(gone)))
+        if self.seals is not None:
+            self.seals.forget(gone)
 
     def forget_all_encodings(self) -> int:
         """Remove all encodings and landmarks of faces, and return how many encodings.
@@ -162,6 +172,8 @@ class PhotoEncodings(PhotoContents):
         """
         count = self._session.exec(select(func.count()).select_from(FaceEncodingRow)).one()
         self._session.exec(delete(FaceEncodingRow))
+        if self.seals is not None:
+            self.seals.forget_all()
         self._session.execute(update(FaceRow).values(landmarks=[]))
         return count
 

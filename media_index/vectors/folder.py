@@ -20,8 +20,9 @@ from uuid import uuid4
 import numpy as np
 
 from media_index.files.atomic import remove_drafts
+from media_index.files.seal import Seal
 from media_index.matching.search import TemplateMatrix
-from media_index.vectors.kept import KeptDocument
+from media_index.vectors.kept import SealedDocument
 from media_index.vectors.segment import (
     DamagedVectorsError,
     EncodedFaces,
@@ -31,7 +32,7 @@ from media_index.vectors.segment import (
 )
 
 _HEAD, _FINDINGS = "head.json", "findings.json"
-_FORMAT = 3
+_FORMAT = 4
 # A reader may still need the files of a head that was just replaced.
 _KEPT_SECONDS = 600
 
@@ -70,12 +71,13 @@ class Head:
 class VectorFolder:
     """The files of one data home. It keeps nothing in memory."""
 
-    def __init__(self, folder: Path) -> None:
-        """Name the folder; it is made when it is needed."""
+    def __init__(self, folder: Path, seal: Seal) -> None:
+        """Name the folder, which is made when it is needed, and what its head is encrypted by."""
         self._folder = folder
-        self._head_file = KeptDocument(folder / _HEAD)
+        # It holds the keys of the files.
+        self._head_file = SealedDocument(folder / _HEAD, seal)
         # What was found in them, as far as it need not be found again.
-        self.findings = KeptDocument(folder / _FINDINGS)
+        self.findings = SealedDocument(folder / _FINDINGS, seal)
 
     def possible(self, source: FaceSource, templates: TemplateMatrix, after: int = 0) -> list[int]:
         """Return the ids above `after` of the faces that may reach a bar: all that do, few others.
@@ -168,7 +170,7 @@ class VectorFolder:
         if document.pop("format") != _FORMAT:
             return None
         segments = [
-            Segment(**file | {"dimensions": tuple(file["dimensions"]), "sums": tuple(file["sums"])})
+            Segment(**file | {"dimensions": tuple(file["dimensions"])})
             for file in document["segments"]
         ]
         models = tuple(document["models"])

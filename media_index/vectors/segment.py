@@ -1,14 +1,14 @@
-"""Encodings of many faces in one file that never changes, read in blocks and verified in passing.
+"""Encodings of many faces in one file that never changes, read in blocks, each of them encrypted.
 
 A block is ids (n,) int64, quality (n, 2) float32, then for each model squared lengths (n,) float32
-and vectors (n, d) float32, little-endian, and zeros up to a whole 64-bit word. The sum of its words
-stands in the head; the disk is not trusted.
+and vectors (n, d) float32, little-endian, and zeros up to a whole 64-bit word. It is sealed by the
+file's own key, which stands in the head: to open it takes as long as a sum over it would, and tells
+as surely whether it is what was written. The disk is not trusted.
 """
 
 from __future__ import annotations
 
-import hashlib
-import math
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from media_index.errors import MediaIndexError
 from media_index.files.atomic import write_whole
+from media_index.files.seal import KEY_BYTES, TAG_BYTES, FileSeal
 
 Floats = NDArray[np.float32]
 
@@ -72,22 +73,22 @@ class VectorBlock(EncodedFaces):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What is known of a file: faces in it, their highest id, sums of its blocks."""
+    """What is known of a file: faces in it, their highest id, its key in hexadecimal digits."""
 
     name: str
     rows: int
     last: int
     dimensions: tuple[int, ...]
-    sums: tuple[int, ...]
+    key: str = field(repr=False)
 
     @property
     def row_bytes(self) -> int:
         """Return how many bytes a face takes."""
         return 16 + sum(4 + 4 * length for length in self.dimensions)
 
-    def words(self, rows: int) -> int:
-        """Return how many 64-bit words a block of so many faces takes."""
-        return -(-rows * self.row_bytes // _WORD)
+    def block_bytes(self, rows: int) -> int:
+        """Return how many bytes a block of so many faces takes before it is sealed."""
+        return -(-rows * self.row_bytes // _WORD) * _WORD
 
     def blocks(self, folder: Path, models: Sequence[str]) -> Iterator[VectorBlock]:
         """Read the file, block by block.
@@ -101,15 +102,19 @@ class Segment:
             raise DamagedVectorsError(f"{self.name} cannot be read ({error.strerror}).") from error
 
     def _blocks(self, path: Path, models: Sequence[str]) -> Iterator[VectorBlock]:
-        space = np.empty(self.words(min(BLOCK_ROWS, self.rows)), np.uint64)
+        seal = FileSeal(bytes.fromhex(self.key))
+        most = self.block_bytes(min(BLOCK_ROWS, self.rows))
+        closed, space = np.empty(most + TAG_BYTES, np.uint8), np.empty(most, np.uint8)
         with path.open("rb", buffering=0) as stream:
-            for index, expected in enumerate(self.sums):
-                rows = min(BLOCK_ROWS, self.rows - index * BLOCK_ROWS)
-                words = space[: self.words(rows)]
-                read = stream.readinto(words.view(np.uint8).data)
-                if read != words.nbytes or checksum(words) != expected:
+            for index, first in enumerate(range(0, self.rows, BLOCK_ROWS)):
+                rows = min(BLOCK_ROWS, self.rows - first)
+                size = self.block_bytes(rows)
+                sealed, content = closed[: size + TAG_BYTES], space[:size]
+                whole = stream.readinto(sealed.data) == sealed.nbytes
+                about = _about(self.name, rows)
+                if not whole or not seal.open_into(content.data, index, sealed.data, about):
                     raise DamagedVectorsError(f"{self.name} is damaged in block {index}.")
-                yield self._apart(words.view(np.uint8), rows, models)
+                yield self._apart(content, rows, models)
 
     def _apart(self, content: NDArray[np.uint8], rows: int, models: Sequence[str]) -> VectorBlock:
         ids = content[: 8 * rows].view("<i8")
@@ -124,18 +129,6 @@ class Segment:
         return VectorBlock(ids, quality, vectors, squares)
 
 
-def checksum(words: NDArray[np.uint64]) -> int:
-    """Return a sum of (n,) words that sees their order: of rows and of columns of a square of them.
-
-    Two words that changed places change both, unless they stand in one row or column; then one.
-    """
-    side = math.isqrt(len(words))
-    square = words[: side * side].reshape(side, side)
-    parts = [square.sum(axis=0), square.sum(axis=1), words[side * side :]]
-    digest = hashlib.blake2b(b"".join(part.tobytes() for part in parts), digest_size=8)
-    return int.from_bytes(digest.digest(), "big")
-
-
 def write_segment(path: Path, blocks: Iterable[EncodedFaces]) -> Segment | None:
     """Write a file of vectors, whole or not at all: blocks of any sizes, in the order of the ids.
 
@@ -145,27 +138,31 @@ def write_segment(path: Path, blocks: Iterable[EncodedFaces]) -> Segment | None:
     Raises:
         OSError: the disk refuses.
     """
-    sums: list[int] = []
+    key = os.urandom(KEY_BYTES)
+    seal = FileSeal(key)
     rows, last = 0, 0
     dimensions: list[int] = []
 
     def parts() -> Iterator[bytes]:
         nonlocal rows, last
-        for block in _even(blocks):
+        for index, block in enumerate(_even(blocks)):
             if not dimensions:
                 dimensions.extend(vectors.shape[1] for vectors in block.vectors.values())
             content = b"".join(block.columns())
             # Of one model alone, an odd number of faces ends in half a word.
             content += bytes(-len(content) % _WORD)
-            sums.append(checksum(np.frombuffer(content, np.uint64)))
             rows, last = rows + len(block.ids), int(block.ids[-1])
-            yield content
+            yield seal.sealed(index, content, _about(path.name, len(block.ids)))
 
     write_whole(path, parts())
-    if not sums:
+    if not rows:
         path.unlink()
         return None
-    return Segment(path.name, rows, last, tuple(dimensions), tuple(sums))
+    return Segment(path.name, rows, last, tuple(dimensions), key.hex())
+
+
+def _about(name: str, rows: int) -> str:
+    return f"vectors/{name}/{rows}"
 
 
 def _even(blocks: Iterable[EncodedFaces]) -> Iterator[EncodedFaces]:

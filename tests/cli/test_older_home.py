@@ -16,6 +16,7 @@ from consent.services import Services
 from consent.settings import ROOT
 from tests.cli.command_cases import Run
 from tests.data.older_home.answers import LATER, answered, plain, stored
+from tests.vector_search import files_with_vectors
 
 OLDER = ROOT / "tests" / "data" / "older_home"
 # What was called otherwise when the home was made.
@@ -61,8 +62,8 @@ def test_what_it_holds_is_read_as_it_was(older: Services):
         found = plain(stored(unit))
     assert verify_log(older).faults == ()
 
-    # From here on its log is keyed.
-    assert found["log"].pop()["action"] == "log:keyed"
+    # From here on its log is keyed, and all that was plain is encrypted.
+    assert [found["log"].pop()["action"] for _ in range(2)] == ["index:sealed", "log:keyed"]
     before = expected("stored.json")
     for name, held in before.items():
         assert found[name] == in_todays_names(held, found[name]), name
@@ -82,7 +83,16 @@ def test_what_it_held_plain_is_encrypted(older: Services, environment: Path):
         cases = unit.register.revocations()
         names = {case.person.name for case in cases} - {""}
         assert all(unit.register.evidence_of(case.id) is not None for case in cases)
+        photos = unit.photos.fingerprints([sha256 for sha256, *_ in unit.photos.hashes()])
     assert names
+    every = [
+        vector
+        for photo in photos.values()
+        for face in photo.faces
+        for vector in face.encodings.values()
+    ]
+    assert every
+    assert files_with_vectors(environment, every) == set()
     home = b"".join(path.read_bytes() for path in environment.glob("likeness.db*"))
     assert {name for name in names if name.encode() in home} == set()
     assert verify_log(older).faults == ()

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, update
 
 from consent.matching.gallery import face_scores
 from consent.services import Services
@@ -71,11 +71,13 @@ def kept(services: Services) -> dict[int, bytes]:
 
 
 def as_stored(services: Services) -> dict[int, bytes]:
+    """The vectors in the database, decrypted."""
     with services.reading() as unit:
-        rows = unit.photos._session.exec(
-            select(FaceEncodingRow).where(FaceEncodingRow.model_id == MODELS[0])
-        )
-        return {row.face_id: row.vector for row in rows}
+        return {
+            face_id: row.tobytes()
+            for block in unit.photos.face_blocks(MODELS)
+            for face_id, row in zip(block.ids, block.encodings[MODELS[0]], strict=True)
+        }
 
 
 def files(services: Services) -> set[str]:
@@ -183,9 +185,7 @@ def test_what_is_changed_or_removed_in_the_database_is_noticed(
     add(filled, photo(90))
 
     assert found(filled) == in_the_database(filled)
-    with filled.reading() as unit:
-        whole = {int(one) for some in unit.photos.encodings_after(MODELS, 0) for one in some.ids}
-    assert kept(filled) == {one: as_stored(filled)[one] for one in whole}
+    assert kept(filled) == as_stored(filled)
 
 
 def test_how_much_the_encoder_sees_of_a_face_is_counted_in_the_search(services: Services) -> None:
@@ -251,7 +251,9 @@ def test_where_nothing_can_be_written_the_database_is_searched(
     add(services, *(photo(number) for number in range(3)))
     (tmp_path / "file").write_text("not a folder")
 
-    assert found(services, VectorFolder(tmp_path / "file" / "x")) == in_the_database(services)
+    assert found(
+        services, VectorFolder(tmp_path / "file" / "x", services.keys.seal)
+    ) == in_the_database(services)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such modes there")

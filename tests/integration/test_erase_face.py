@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from consent.cases.change import place_hold, record_writing
 from consent.cases.drafts import keep_draft
@@ -26,6 +27,7 @@ from consent.retention.proof import verify_log
 from consent.services import Services
 from consent.storage.drafts import DraftFile
 from media_index.matching.calibration import shipped_calibration
+from tests.vector_search import parts_of
 
 DESK = Actor("d.desk", Role.DESK, frozenset(Role))
 EVERY = frozenset(QuestionKind)
@@ -75,13 +77,7 @@ def planted(services: Services, samples: Path) -> tuple[Services, str, list[byte
     # Laid out to be searched, by somebody who checks at the same time.
     with services.reading() as unit:
         services.vectors._brought_up(unit.photos, tuple(shipped_calibration().scales), anew=False)
-    return services, first, [*(part for v in vectors for part in parts(v)), *crops]
-
-
-def parts(vector: object) -> list[bytes]:
-    """Cut a vector: a page of the database holds but a part of a long one."""
-    plain = vector.astype("<f4").tobytes()  # type: ignore[attr-defined]
-    return [plain[at : at + 64] for at in range(0, len(plain) - 64, 192)]
+    return services, first, [*(part for v in vectors for part in parts_of(v)), *crops]
 
 
 def found(services: Services, wanted: list[bytes]) -> set[str]:
@@ -91,23 +87,31 @@ def found(services: Services, wanted: list[bytes]) -> set[str]:
     return {name for name, kept in contents.items() if any(part in kept for part in wanted)}
 
 
+def keys_of_faces(services: Services) -> set[bytes]:
+    """The keys that encodings of the index are encrypted by, wrapped."""
+    query = "SELECT wrapped FROM sealed_key WHERE owner LIKE 'faces-%'"
+    with services.reading() as unit:
+        return set(unit._session.execute(text(query)).scalars())
+
+
 def erased(services: Services, label: str, **more: object) -> Erasure:
     return erase_face(services, label, "Asked to.", DESK, **more)  # type: ignore[arg-type]
 
 
 def test_no_byte_of_it_stays(planted: tuple[Services, str, list[bytes]], samples: Path) -> None:
     services, label, wanted = planted
-    before = found(services, wanted)
-    assert "likeness.db-wal" in before
-    assert any(name.endswith(".vectors") for name in before)
+    assert found(services, wanted) == set(), "encrypted from the beginning"
     portrait = (samples / "originals" / "obama.jpg").read_bytes()
+    assert found(services, [portrait]) != set()
+    keys = keys_of_faces(services)
     said = erased(services, label, dry_run=True)
-    assert found(services, wanted) == before
+    assert keys_of_faces(services) == keys
 
     assert erased(services, label) == said
     assert all(said.counts.values()) or said.counts["jobs that name them"] == 0
     assert found(services, wanted) == set()
     assert found(services, [portrait, b"Quirk.jpg"]) == set()
+    assert not keys & keys_of_faces(services), "and no copy of it can be read"
     digest = hashlib.sha256(portrait).hexdigest()
     with services.reading() as unit:
         assert unit.photos.places_of([digest]) == {}

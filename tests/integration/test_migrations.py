@@ -23,6 +23,7 @@ from consent.domain.errors import SetupError
 from consent.services import Services
 from consent.settings import ROOT, Settings
 from consent.storage.engine import MIGRATIONS, migrate, newest_revision, open_database
+from consent.storage.index_keys import drop_plain
 
 
 @pytest.fixture
@@ -76,6 +77,9 @@ def test_they_make_the_tables_of_the_code_of_those_of_before(empty: Engine):
     migrate(empty)
 
     assert {"revocation", "photo", "alembic_version"} <= tables
+    # What waits to be encrypted is gone once it is.
+    with empty.begin() as connection:
+        drop_plain(connection)
     assert differences(empty) == []
 
 
