@@ -55,8 +55,14 @@ def vectors(table: type, change: Callable[[np.ndarray], np.ndarray]) -> Spoil:
         with build_services(Settings(home=home)).writing() as unit:
             session = unit.register._session
             for row in session.exec(select(table)):
-                spoilt = change(np.frombuffer(row.vector, "<f4").copy())
-                row.vector = spoilt.astype("<f4").tobytes()
+                if isinstance(row, FaceEncodingRow):
+                    vector = unit.photos._vector(row.face_id, row.model_id, row.vector)
+                    assert vector is not None
+                    spoilt = unit.photos._encoding(row.face_id, row.model_id, change(vector))
+                    row.vector = spoilt["vector"]
+                else:
+                    spoilt = change(np.frombuffer(row.vector, "<f4").copy())
+                    row.vector = spoilt.astype("<f4").tobytes()
             unit.commit()
         shutil.rmtree(home / "vectors", ignore_errors=True)
 
@@ -138,6 +144,8 @@ SPOILT: dict[str, Spoil] = {
     ),
     "zeros in the index": vectors(FaceEncodingRow, lambda old: old * 0),
     "another length in the index": vectors(FaceEncodingRow, lambda old: old[:-3]),
+    "changed by something else in the index": sql("UPDATE face_encoding SET vector = x'656e63'"),
+    "the keys of the index gone": sql("DELETE FROM sealed_key WHERE owner LIKE 'faces-%'"),
     "the database gone": without_database,
     "an empty file for the database": empty_database,
     "another disk at the same path": another_disk,

@@ -12,8 +12,10 @@ from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
 from consent.matching.wholeness import clock_pause, register_doubts
+from consent.retention.erase import REPLACED
 from consent.retention.proof import verify_log
 from consent.services import Services
+from consent.storage.copying import SQLITE, keeps_plain_encodings
 from consent.storage.seen import Seen
 from consent.storage.thumbnails import thumbnail
 from media_index.errors import MediaIndexError
@@ -67,6 +69,15 @@ def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Fin
         found.append(
             Finding(f"Weights are missing ({names}): fetch them with likeness weights.", Cure.STEP)
         )
+    found += [
+        Finding(
+            f"{aside.parent.name} may hold face measurements that are not encrypted, as older "
+            "versions kept them: remove that folder of the data home when you no longer need it.",
+            Cure.STEP,
+        )
+        for aside in sorted(services.settings.home.glob(f"{REPLACED}*/{SQLITE}"))
+        if keeps_plain_encodings(aside)
+    ]
     if not can_tell():
         found.append(
             Finding(

@@ -201,8 +201,8 @@ TABLES: Mapping[str, Kept] = {
         },
     ),
     "face_encoding": Kept(
-        "vectors of faces in photos; erased with the face: those of a portrait that only the case "
-        "uses; none if faces are not indexed",
+        "encrypted vectors of faces in photos; erased with the face: those of a portrait that only "
+        "the case uses; none if faces are not indexed",
         {Fate.FACE: "face_id model_id vector"},
     ),
     "face_token": Kept("states of the vectors", {Fate.DERIVED: "id token"}),
@@ -270,7 +270,8 @@ TABLES: Mapping[str, Kept] = {
         {Fate.STAYS: "id home key_id wrapped since keyed_from sealed"},
     ),
     "sealed_key": Kept(
-        "the keys of people and appeals; destroyed with the case",
+        "the keys of people and appeals, destroyed with the case; the keys of the faces in the "
+        "index, each for a block of them",
         {Fate.STAYS: "owner made_at", Fate.DISPOSED: "wrapped"},
     ),
     "legal_hold": Kept(

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 from consent.domain.errors import SetupError
+from consent.storage.index_keys import is_sealed_encoding
 
 SQLITE, POSTGRES = "likeness.db", "likeness.dump"
 _TOOL_SECONDS = 3600
@@ -75,6 +76,22 @@ def _run(tool: str, address: str, *words: str) -> None:
     if done.returncode:
         said = next(iter(done.stderr.strip().splitlines()), str(done.returncode))
         raise SetupError(f"{tool} could not do it ({said}): check that the server is running.")
+
+
+def keeps_plain_encodings(database: Path) -> bool:
+    """Say whether a database of SQLite, put aside, is of a version that encrypted no encodings.
+
+    One that cannot be read may hold them.
+    """
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            named = "SELECT 1 FROM sqlite_master WHERE name = 'face_encoding'"
+            if connection.execute(named).fetchone() is None:
+                return False
+            found = connection.execute("SELECT vector FROM face_encoding LIMIT 1").fetchone()
+    except sqlite3.DatabaseError:
+        return True
+    return found is not None and not is_sealed_encoding(found[0])
 
 
 def look_at(copy: Path) -> tuple[int, int]:

@@ -66,7 +66,7 @@ class IndexSeals:
 
     def opened(self, face: int, model: str, kept: bytes) -> bytes | None:
         """Decrypt an encoding; None if it was changed, or its key is destroyed."""
-        if not kept.startswith(_MARK):
+        if not is_sealed_encoding(kept):
             return None
         begin = len(_MARK) + 1
         end = begin + kept[begin - 1]
@@ -134,6 +134,11 @@ class IndexSeals:
     def _named(self, block: int) -> list[str]:
         query = select(_KEYS.c.owner).where(_KEYS.c.owner.startswith(f"{_OWNER}{block}-"))
         return list(self._connection().execute(query).scalars())
+
+
+def is_sealed_encoding(kept: bytes) -> bool:
+    """Say whether an encoding is kept encrypted, by whatever key."""
+    return kept.startswith(_MARK)
 
 
 def any_plain(connection: Connection) -> bool:

@@ -14,6 +14,7 @@ from consent.bootstrap import services_from_environment
 from media_index.images import hevc
 from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
 from tests.conftest import DATABASE
+from tests.older_encodings import as_before
 
 CHECK = ("check", ORIGINALS / "obama2.jpg", "--use", "facebook")
 
@@ -146,6 +147,18 @@ def test_what_is_not_to_be_kept_of_faces_does_not_come_back(kept: Path, revoked:
     assert [*revoked.glob("before-restore-*")]
     assert run("faces", "set", "off", "--reason", "Decided").code == 0
     assert not [*revoked.glob("before-restore-*")]
+
+
+def test_what_an_older_version_put_aside_plain_is_told_of(revoked: Path, run: Run):
+    aside = revoked / "before-restore-abc"
+    aside.mkdir()
+    as_before(services_from_environment())
+    services_from_environment.cache_clear()
+    shutil.copy(revoked / DATABASE, aside)
+
+    assert "before-restore-abc may hold face measurements that are not" in run("doctor").out
+    shutil.copy(revoked / DATABASE, aside)
+    assert "not encrypted" not in run("doctor").out
 
 
 def test_a_letter_that_is_gone_from_the_vault_needs_a_backup(kept: Path, revoked: Path, run: Run):

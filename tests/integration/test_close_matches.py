@@ -203,7 +203,7 @@ def test_what_another_process_found_is_not_looked_for_again(revoked: Services, a
     index_photos(revoked, IndexRequest([CLOSE], jobs=1), actor)
     found = close_photos(revoked, CloseMatches())
     # There is nothing to look in any more.
-    nothing_left = replace(revoked, vectors=Unsearched(revoked.settings.vectors))
+    nothing_left = replace(revoked, vectors=Unsearched(revoked.settings.vectors, revoked.keys.seal))
 
     assert len(found) == 1
     assert close_photos(nothing_left, CloseMatches()) == found
