@@ -24,7 +24,7 @@ def as_before(services: Services) -> dict[tuple[int, str], bytes]:
             address = col(FaceEncodingRow.face_id) == face, col(FaceEncodingRow.model_id) == model
             session.exec(update(FaceEncodingRow).where(*address).values(vector=pack(vector)))
         session.execute(text("DELETE FROM sealed_key WHERE owner LIKE 'faces-%'"))
-        session.execute(text("UPDATE alembic_version SET version_num = '0042'"))
+        session.execute(text("UPDATE alembic_version SET version_num = '0043'"))
         unit.commit()
     services.close()
     return plain

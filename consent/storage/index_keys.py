@@ -35,7 +35,7 @@ from media_index.storage.tables import FaceEncodingRow
 FACES_IN_BLOCK = 256
 _OWNER = "faces-"
 _MARK = b"enc1:"
-# Where older versions kept them, until all of them are sealed; see migration 0043.
+# Where older versions kept them, until all of them are sealed; see migration 0044.
 _PLAIN = table("face_encoding_plain", column("face_id"), column("model_id"), column("vector"))
 _AT_ONCE = 16 * FACES_IN_BLOCK
 _ENCODINGS: Table = SQLModel.metadata.tables[str(FaceEncodingRow.__tablename__)]

@@ -7,8 +7,8 @@ pages are written over, and no part of what was plain stays between the rows of 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043"
-down_revision = "0042"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
