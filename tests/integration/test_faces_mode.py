@@ -25,7 +25,6 @@ from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.files.apart import ApartExecutor
-from media_index.files.pool import InProcessExecutor
 from tests.integration.test_erase_face import found, keys_of_faces
 from tests.vector_search import parts_of
 
