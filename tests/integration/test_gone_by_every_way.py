@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from consent.cases.change import place_hold, record_writing, rescind
+from consent.cases.correspondence import list_writings, open_writing
 from consent.cases.csv_import import import_revocations
 from consent.cases.drafts import keep_draft
 from consent.cases.intake import QuestionKind
@@ -36,6 +37,7 @@ from consent.storage.drafts import DraftFile
 from consent.takedowns.appeals import receive_appeal
 from consent.takedowns.board import Move, move_takedown
 from media_index.hashing.perceptual import sha256_hex
+from tests.unit.test_letter_text import outlook
 
 PORTRAIT = ROOT / "data" / "samples" / "originals" / "obama.jpg"
 OTHER = ROOT / "data" / "samples" / "originals" / "obama2.jpg"
@@ -85,6 +87,18 @@ def _mail(services: Services, _folder: Path) -> None:
     mail = f"From: {NAME} <{CONTACT}>\nSubject: {LETTER}\n\n{LETTER}".encode()
     letter = Submission(services.today(), Method.EMAIL, evidence=[EvidenceFile("quirk.eml", mail)])
     record_revocation(services, replace(new(services), submission=letter), STAFF, confirmed=EVERY)
+
+
+def _outlook(services: Services, _folder: Path) -> None:
+    """A message as Outlook saves it, which somebody also read on the case's page."""
+    message = outlook(**{"0037": LETTER, "1000": f"{LETTER} {NOTE}", "0C1A": NAME, "0C1F": CONTACT})
+    letter = Submission(
+        services.today(), Method.EMAIL, evidence=[EvidenceFile("quirk.msg", message)]
+    )
+    record = replace(new(services), submission=letter)
+    label = record_revocation(services, record, STAFF, confirmed=EVERY).revocation.label
+    (kept,) = list_writings(services, label, STAFF)
+    assert NAME in str(open_writing(services, label, kept.sha256, STAFF).text)
 
 
 def _hold_and_merge(services: Services, _folder: Path) -> None:
@@ -150,7 +164,7 @@ def _appeal(services: Services, folder: Path) -> None:
 
 
 WAYS: list[Callable[[Services, Path], None]] = [
-    _form, _csv, _mail, _hold_and_merge, _checked_first, _takedown, _appeal
+    _form, _csv, _mail, _outlook, _hold_and_merge, _checked_first, _takedown, _appeal
 ]  # fmt: skip
 
 
@@ -184,16 +198,19 @@ def test_nothing_of_it_is_left(
     folder = tmp_path / "way"
     folder.mkdir()
     way(services, folder)
-    words = [word.encode() for word in (NAME, "Zebulonia", NOTE, CONTACT, LETTER, "Quirk.jpg")]
+    said = (NAME, "Zebulonia", NOTE, CONTACT, LETTER)
+    # Outlook writes in UTF-16.
+    words = [word.encode(code) for word in said for code in ("utf-8", "utf-16-le")]
     faces = [*vectors(services), PORTRAIT.read_bytes()[1000:1064]]
     assert len(faces) > 1
     # Encrypted from the beginning, but for what was uploaded to be checked.
-    assert not any(word in whole(services) for word in words[:-1])
+    assert not any(word in whole(services) for word in words)
 
     erase_face(services, "R-0001", "Asked to.", STAFF)
     left = whole(services)
     assert not any(part in left for part in faces)
     assert b"Quirk.jpg" not in left
+    words.append(b"Quirk.jpg")
 
     with services.reading() as unit:
         labels = [case.label for case in unit.register.revocations()]
