@@ -12,6 +12,7 @@ import pytest
 from consent.cases.references import photo_named
 from consent.domain.actors import Actor, Role
 from consent.domain.faces import Faces
+from consent.indexing.index import IndexRequest, index_photos
 from consent.publishing.record import Posting, record_publications
 from consent.retention.faces import choose_faces
 from tests.browser.browser_cases import expect, fill, go_to, hand_in, settled, sign_in
@@ -96,6 +97,7 @@ def test_print_and_takedown_with_faces_off(page, server, open_services, home, sa
     url = "https://www.facebook.com/hplct/posts/1"
     posting = Posting(services.policy.use("facebook"), day, url, already_out=True)
     staff = Actor("Cam Lee", Role.COMMUNICATIONS)
+    index_photos(services, IndexRequest([portrait], jobs=1), staff)
     record_publications(services, [photo_named(services, str(portrait))], posting, staff)
 
     sign_in(page)
