@@ -113,7 +113,9 @@ class KeyRing:
     def retire(self, owner: str, connection: Connection) -> None:
         """Destroy a key, and leave its name until it is noted outside the home that it is gone."""
         connection.execute(update(_KEYS).where(_KEYS.c.owner == owner).values(wrapped=b""))
-        self.forget()
+        # The others stay, with those that are read once more.
+        self._seals.pop(owner, None)
+        self._wrapped.pop(owner, None)
 
     def retired(self, connection: Connection) -> list[str]:
         """Return the owners of whose keys that is not noted yet."""
