@@ -375,6 +375,15 @@ def _letters() -> frozenset[int]:
     return regular & bold
 
 
+@cache
+def _plain() -> frozenset[str]:
+    """Return the letters that are in Fira Sans and mean nothing but themselves."""
+    letters = map(chr, _letters())
+    return frozenset(
+        letter for letter in letters if unicodedata.category(letter) not in _UNSEEN
+    ) - frozenset(JOINERS)
+
+
 def runs(text: str, *, bold: bool = False) -> Iterator[tuple[str, str]]:
     """Split a text into (font, text); what no font has is said in Latin letters."""
     latin = BOLD if bold else REGULAR
@@ -393,6 +402,10 @@ def not_printed(text: str) -> list[str]:
 def _parts(text: str) -> Iterator[tuple[Script | str | None, str]]:
     """Split a text into (font, text): empty for Fira Sans, None where no font has it."""
     clean = unicodedata.normalize("NFC", " ".join(text.split()))
+    if _plain().issuperset(clean):
+        # Nearly all texts: what follows takes a fifth of the time of a paper.
+        yield from joined([("", clean)] if clean else [])
+        return
     printable = [
         _with_a_font(letter)
         for letter in clean

@@ -86,7 +86,7 @@ def test_a_field_without_a_column_is_refused():
 
 @pytest.mark.parametrize("whole", [True, False], ids=["every field set", "some fields set"])
 @pytest.mark.parametrize("kind", DOORS, ids=lambda kind: kind.__name__)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_an_object_comes_back_as_it_went_in(
     engine: Engine, kind: type, whole: bool, data: st.DataObject
