@@ -16,7 +16,8 @@ from consent.status import Status, read_status
 from media_index.faces.onnx_encoder import LICENCES
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
-from pages.ui.look import STARTING, literal
+from pages.ui.jobs import STARTING
+from pages.ui.look import literal
 
 # So many are listed for everybody.
 _PROBLEMS = 20

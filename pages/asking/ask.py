@@ -15,7 +15,6 @@ from consent.domain.events import Event
 from consent.domain.roles import Duty
 from consent.domain.wording import counted, numbers_in_short
 from consent.indexing.events import NewEvent, create_event
-from consent.jobs.runner import is_queued
 from consent.jobs.take import cancel_taking, collect_taken, last_taking, start_taking
 from consent.printing.answers import Answer, list_consents, take_back_answers
 from consent.printing.asking import (
@@ -31,9 +30,10 @@ from media_index.images.marks import cut_out
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
 from pages.ui.canvas import tap_faces, tapped_in
-from pages.ui.errors import keep_errors, show_errors, show_errors_last
+from pages.ui.errors import keep_errors, show_errors
 from pages.ui.form import button_after, required, say_first
-from pages.ui.look import STARTING, WAITING, from_files, in_cards, literal, show_progress, wanted
+from pages.ui.jobs import STARTING, watch_job
+from pages.ui.look import from_files, in_cards, literal, wanted
 from pages.ui.pictures import inline, take_picture
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
@@ -212,25 +212,16 @@ def _await_taken(services: Services, desk: AskingDesk, event: Event, actor: Acto
             desk.take(list(taken.photos))
         desk.refused = list(taken.refused)
         st.rerun()
-    _wait_for_taken(services, event, actor)
+    watch_job(
+        lambda: last_taking(services, event, actor),
+        lambda job_id: cancel_taking(services, job_id, actor),
+        lambda job: (
+            f"Looking for faces: {job.done} of {counted(job.total, 'photo')}"
+            if job.total
+            else STARTING
+        ),
+    )
     return True
-
-
-@st.fragment(run_every=1.0)
-def _wait_for_taken(services: Services, event: Event, actor: Actor) -> None:
-    with show_errors_last():
-        job = last_taking(services, event, actor)
-    if job is None or job.state.ended:
-        st.rerun()
-    words = STARTING
-    if is_queued(job.id):
-        words = WAITING
-    elif job.total:
-        words = f"Looking for faces: {job.done} of {counted(job.total, 'photo')}"
-    if show_progress(job.done, job.total, words):
-        cancel_taking(services, job.id, actor)
-        st.rerun()
-    st.caption("You can leave or reload this page. The work continues.")
 
 
 def _show_refused(refused: Sequence[str]) -> None:

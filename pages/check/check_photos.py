@@ -38,7 +38,8 @@ from pages.check.results import show_result
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after, required
-from pages.ui.look import STARTING, from_files, literal, show_progress
+from pages.ui.jobs import STARTING, show_progress
+from pages.ui.look import from_files, literal
 from pages.ui.pictures import let_go
 from pages.ui.words import SERVER_FOLDER, Color, badge, event_name, shown_moment, verdict_words
 

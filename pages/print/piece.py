@@ -18,7 +18,6 @@ from consent.domain.roles import Duty
 from consent.domain.wording import counted, ended
 from consent.jobs.audit import cancel_audit, last_audit, start_audit
 from consent.jobs.place import cancel_placing, last_placing, start_placing
-from consent.jobs.runner import is_queued
 from consent.printing.audit_pdf import audit_pdf
 from consent.printing.audit_report import audit_csv
 from consent.printing.pieces import (
@@ -38,12 +37,10 @@ from pages.print.photos import show_audit, show_taken_out
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after, noted_press, required
 from pages.ui.guard import may, may_or_say_who
+from pages.ui.jobs import STARTING, watch_job
 from pages.ui.look import (
-    STARTING,
-    WAITING,
     literal,
     show_case_link,
-    show_progress,
     show_takedown_link,
 )
 from pages.ui.pictures import let_go
@@ -153,7 +150,12 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> bool:
     with show_errors_last():
         job = last_placing(services, label, actor)
     if job is not None and not job.state.ended:
-        _wait_for(services, label, actor)
+        watch_job(
+            lambda: last_placing(services, label, actor),
+            lambda job_id: cancel_placing(services, job_id, actor),
+            _how_far,
+            "The upload",
+        )
         return True
     if job is not None and (file.audit is None or file.audit.at < job.updated_at):
         _say_what_came_of(job)
@@ -190,25 +192,7 @@ def _say_what_came_of(job: Job) -> None:
         st.warning(literal(said), icon=":material/format_quote:")
 
 
-@st.fragment(run_every=1.0)
-def _wait_for(services: Services, label: str, actor: Actor) -> None:
-    """Show the progress until what was handed in is matched with its originals.
-
-    Whoever opens the piece sees it, whichever session handed in the files.
-    """
-    with show_errors_last():
-        job = last_placing(services, label, actor)
-    if job is None or job.state.ended:
-        st.rerun()
-    if show_progress(job.done, job.total, _how_far(job)):
-        cancel_placing(services, job.id, actor)
-        st.rerun()
-    st.caption("You can leave or reload this page. The upload continues.")
-
-
 def _how_far(job: Job) -> str:
-    if is_queued(job.id):
-        return WAITING
     if job.total:
         if job.done < job.total:
             return f"Looking at pictures and pages: {job.done} of {job.total}"
@@ -225,7 +209,16 @@ def _wait_for_audit(services: Services, file: PieceFile, actor: Actor) -> bool:
     if job is None:
         return False
     if not job.state.ended:
-        _show_audit_progress(services, file.piece.label, actor)
+        watch_job(
+            lambda: last_audit(services, file.piece.label, actor),
+            lambda job_id: cancel_audit(services, job_id, actor),
+            lambda job: (
+                f"Comparing with the register: {job.done} of {counted(job.total, 'picture')}"
+                if job.total
+                else STARTING
+            ),
+            "The audit",
+        )
         return True
     if file.audit is None or file.audit.at < job.updated_at:
         if job.state is JobState.FAILED:
@@ -233,25 +226,6 @@ def _wait_for_audit(services: Services, file: PieceFile, actor: Actor) -> bool:
         elif job.state is JobState.CANCELED:
             st.info("The audit was canceled. The piece has not changed.", icon=":material/cancel:")
     return False
-
-
-@st.fragment(run_every=1.0)
-def _show_audit_progress(services: Services, label: str, actor: Actor) -> None:
-    with show_errors_last():
-        job = last_audit(services, label, actor)
-    if job is None or job.state.ended:
-        st.rerun()
-    if is_queued(job.id):
-        words = WAITING
-    elif job.total:
-        pictures = counted(job.total, "picture")
-        words = f"Comparing with the register: {job.done} of {pictures}"
-    else:
-        words = STARTING
-    if show_progress(job.done, job.total, words):
-        cancel_audit(services, job.id, actor)
-        st.rerun()
-    st.caption("You can leave or reload this page. The audit continues.")
 
 
 def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:

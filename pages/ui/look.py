@@ -1,4 +1,4 @@
-"""What every page looks like: style, text as it is, cards, page by page, views, links, progress."""
+"""What every page looks like: style, text as it is, cards, page by page, views, links."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ _STYLE = f"<style>{Path(__file__).with_name('look.css').read_text(encoding='utf-
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
 # In the address, so that a link to a case works, and a reload finds it again.
 CASE, PIECE, TAKEDOWN = "case", "piece", "takedown"
-STARTING = "Starting: this takes a few seconds"
-WAITING = "Waiting: it starts when other work is done"
 
 
 def from_files(script: Path) -> ComponentRenderer:
@@ -173,10 +171,3 @@ def _page_at(address: str) -> StreamlitPage:
 
 def _elsewhere() -> None:
     """Stand for the page; the navigation runs the one of app.py."""
-
-
-def show_progress(done: int, total: int, words: str) -> bool:
-    """Show how far something is; return whether somebody pressed Cancel."""
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    left.progress(min(1.0, done / total) if total else 0.0, text=words)
-    return right.button("Cancel", width="stretch")
