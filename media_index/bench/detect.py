@@ -248,7 +248,7 @@ def labelled_photos(folder: Path) -> list[tuple[Path, Path]]:
             pairs.append((photo, file))
     if not pairs:
         raise BenchError(
-            f"{folder} holds no photos with labels: put photos into images/ and a text file of "
+            f"{folder} has no photos with labels: put photos into images/ and a text file of "
             "the same name for each into labels/ (class, middle x, middle y, width, height)."
         )
     return pairs

@@ -49,7 +49,7 @@ def measure_indexing(
     """
     every = photos_below(folder, SUFFIXES)
     if not every:
-        raise BenchError(f"{folder} holds no photos.")
+        raise BenchError(f"{folder} has no photos.")
     photos = every[:: max(1, -(-len(every) // limit))]
     seen: dict[str, int] = {}
     processors = os.cpu_count() or 1

@@ -24,4 +24,4 @@ def test_a_copy_is_written_where_it_was_wanted(run: Run, revoked: Path, tmp_path
     assert (made.data["label"], made.data["hidden"]) == ("No match found", ["R-0001"])
     assert made.data["photo"] != made.data["sha256"]
     assert out.is_file()
-    refused(run(*cover, "--face", 1), "is there already")
+    refused(run(*cover, "--face", 1), "already exists")

@@ -38,4 +38,4 @@ def test_a_row_with_a_letter_cut_off_is_named(run: Run, tmp_path: Path, samples:
     )
     answer = run("revoke", "--from-csv", tmp_path / "list.csv")
     assert answer.code != 0
-    assert "Line 2: not recorded. The file scan.jpg cannot be opened" in answer.out
+    assert "Line 2: not recorded. The file scan.jpg can't be opened" in answer.out

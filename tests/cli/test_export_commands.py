@@ -55,7 +55,7 @@ def test_what_is_cleared_is_copied_and_the_rest_is_named(run: Run, revoked: Path
     assert rows["b.jpg (left out)"]["verdict"] == "Do not use"
     assert rows["a.jpg"]["check"].startswith("register version ")
     assert len(rows["a.jpg"]["day"]) == len("2026-05-20")
-    refused(run("export", folder, "--use", "instagram", "--to", to), "is there already")
+    refused(run("export", folder, "--use", "instagram", "--to", to), "already exists")
     refused(run("export", folder, "--use", "instagram", "--to", folder), "is not empty")
 
 

@@ -78,7 +78,7 @@ def test_what_was_recorded_by_mistake_is_undone_with_its_takedown(run: Run, revo
     assert run("publications", "list", "--json").data == {"publications": []}
     (card,) = run("takedowns", "list", "--json").data["takedowns"]
     assert card["state"] == "mistaken"
-    refused(run(*undo, "--reason", "Again"), "undone already")
+    refused(run(*undo, "--reason", "Again"), "already undone")
     # It can be recorded anew, and opens a takedown of its own.
     again = run(*ADD[:2], OBAMA2, *ADD[3:], "--already-out", "--json")
     assert again.data["takedowns"] == ["T-0002"]

@@ -144,5 +144,5 @@ def test_what_is_refused(services: Services, tmp_path: Path) -> None:
     export(services, folder, draft=True)
     assert {"withheld.csv", "read-me-first.pdf"} <= {file.name for file in folder.iterdir()}
     check_tags((folder / "read-me-first.pdf").read_bytes(), "en-US", "Draft, not released")
-    with pytest.raises(BadInputError, match="is there already"):
+    with pytest.raises(BadInputError, match="already exists"):
         export(services, folder, draft=True)
