@@ -106,6 +106,19 @@ def overwritten(pattern: str) -> Spoil:
     return spoil
 
 
+def words_swapped(home: Path, _patch: pytest.MonkeyPatch) -> None:
+    """Exchange two numbers, which no sum of them would notice."""
+    files = [path for path in home.glob("vectors/**/*") if path.is_file()]
+    largest = max(files, key=lambda path: path.stat().st_size)
+    words = np.frombuffer(bytearray(largest.read_bytes()[-1024:]), "<u4")
+    first = 0
+    second = next(place for place, word in enumerate(words) if word != words[first])
+    words[[first, second]] = words[[second, first]]
+    with largest.open("r+b") as file:
+        file.seek(-1024, 2)
+        file.write(words.tobytes())
+
+
 def without_files(pattern: str) -> Spoil:
     def spoil(home: Path, _patch: pytest.MonkeyPatch) -> None:
         files = [path for path in home.glob(pattern) if path.is_file()]
@@ -158,6 +171,7 @@ SPOILT: dict[str, Spoil] = {
 # What lies beside the database is made from it again.
 BESIDE: dict[str, Spoil] = {
     "vectors overwritten": overwritten("vectors/*"),
+    "two numbers of the vectors swapped": words_swapped,
     "vectors gone": without_files("vectors/*"),
     "small pictures overwritten": overwritten("thumbnails/**/*.jpg"),
     "small pictures gone": without_files("thumbnails/**/*.jpg"),
