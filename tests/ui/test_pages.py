@@ -181,7 +181,7 @@ def test_a_folder_that_is_not_there_is_said_and_stays_in_the_field(open_app):
     app.button_group[0].set_value("A folder on the server").run()
     app.text_input[0].input("/no/such/folder").run()
     next(one for one in app.button if one.label == "Check").click().run()
-    assert "There is no /no/such/folder below the folders" in app.error[0].value
+    assert "There is no /no/such/folder in the folders" in app.error[0].value
     assert app.text_input[0].value == "/no/such/folder"
 
 
@@ -253,7 +253,7 @@ def test_the_same_person_on_the_same_day_is_questioned_first(open_app):
     assert "already in the register" in app.warning[0].value
     app = record(app)
     assert app.warning, "not recorded before the box is ticked"
-    next(one for one in app.checkbox if "anyway" in one.label).check().run()
+    next(one for one in app.checkbox if "I have checked this" in one.label).check().run()
     assert "Recorded as R" in texts(record(app))
 
 
