@@ -35,6 +35,7 @@ from media_index.hashing.keypoints import (
     local_features,
 )
 from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
+from media_index.images.channels import as_gray, lone_channel
 from media_index.images.decode import ImageLimits, Picture, jpeg, read_photo, reduced
 from media_index.images.designs import looks_like_design
 from media_index.images.reading import make_ready, read_picture
@@ -197,6 +198,8 @@ class Fingerprinter:
         together = better_of if self._settings.encode else all_of
         if self._has_negatives(picture, faces):
             faces = together(faces, self.faces(replace(picture, rgb=255 - picture.rgb), until))
+        for gray in self._in_one_channel(picture, faces):
+            faces = together(faces, self.faces(replace(picture, rgb=gray), until))
         for rgb in picture.beneath:
             faces = together(faces, self.faces(replace(picture, rgb=rgb), until))
         if picture.otherwise is None:
@@ -219,6 +222,16 @@ class Fingerprinter:
             for row in rows
             for box, _ in [_placed(row, picture)]
         )
+
+    def _in_one_channel(self, picture: Picture, faces: Sequence[Face]) -> list[NDArray[np.uint8]]:
+        """Return as grays each channel that alone shows the picture, or a face in it."""
+        height, width = picture.rgb.shape[:2]
+        whole = Box(0, 0, width, height)
+        boxes = [face.box.carried_to(whole, picture.width, picture.height) for face in faces]
+        parts = [picture.rgb[box.y1 : box.y2, box.x1 : box.x2] for box in (whole, *boxes)]
+        most = self._settings.detection.one_channel
+        found = {lone_channel(part, most) for part in parts}
+        return [as_gray(picture.rgb, channel) for channel in found if channel is not None]
 
     def _faces_in_dots_too(self, picture: Picture, until: float) -> tuple[Face, ...]:
         """Find faces, where a picture is made of dots as a reader sees them."""

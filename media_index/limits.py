@@ -40,6 +40,7 @@ class Detection:
     turned_better: float
     negative_side: int
     negative_score: float
+    one_channel: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ class Comparability:
     no_face_norm: float
     covered_eye_light: float
     covered_norm: float
+    few_tones: float
+    few_tones_sharpness: float
+    few_tones_norm: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,12 @@ class Remembering(Fingerprinter):
 
     def __init__(self, settings: FingerprintSettings, answers: Answers) -> None:
         super().__init__(settings)
-        looks = ("detect_with_hints", "detect_turned", "detect_turned_near")
+        looks = (
+            "detect_with_hints",
+            "detect_turned",
+            "detect_turned_near",
+            "detect_in_negative",
+        )
         models = [(self._detector, look) for look in looks]
         if settings.encode:
             models += [(self._sface, "vectors_and_norms"), (self._dlib, "encode")]

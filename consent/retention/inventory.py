@@ -197,7 +197,7 @@ TABLES: Mapping[str, Kept] = {
         "where faces are in photos, and how well they can be compared",
         {
             Fate.STAYS: "id photo_sha256 place_in_photo landmarks detector_score size_px "
-            f"sharpness yaw contrast burnt_out bare norm prominence eye_light {_BOX}"
+            f"sharpness yaw contrast burnt_out bare norm prominence eye_light few_tones {_BOX}"
         },
     ),
     "face_encoding": Kept(

@@ -18,6 +18,7 @@ _EYES, _MOUTH = ((38, 51), (73, 51)), ((41, 92), (70, 92))
 _HIGH, _WIDE = 9, 12
 _CHEEKS, _CHEEK = ((34, 76), (78, 76)), 7
 _WHITE = 250
+_STEPS, _BESIDE, _TONES = 100, 2, 4
 
 
 def is_as_poor(quality: FaceQuality, as_this: Shortcoming) -> bool:
@@ -75,6 +76,7 @@ def is_comparable(face: Face, limits: Comparability) -> bool:
         )
         and not _hardly_seen(face.quality, limits)
         and not is_covered(face.quality, limits)
+        and not _is_in_few_tones(face.quality, limits)
     )
 
 
@@ -99,6 +101,17 @@ def is_covered(quality: FaceQuality, limits: Comparability) -> bool:
         and quality.eye_light < limits.covered_eye_light
         and limits.comparable_norm <= quality.norm < limits.covered_norm
         and quality.size_px >= limits.comparable_norm_px
+    )
+
+
+def _is_in_few_tones(quality: FaceQuality, limits: Comparability) -> bool:
+    """Say whether a face is drawn as a stencil is, and the encoder sees little of it."""
+    return (
+        quality.few_tones is not None
+        and quality.norm is not None
+        and quality.few_tones >= limits.few_tones
+        and quality.sharpness >= limits.few_tones_sharpness
+        and quality.norm < limits.few_tones_norm
     )
 
 
@@ -136,6 +149,7 @@ def measure(
         norm=norm,
         prominence=prominence,
         eye_light=_eye_light(grey),
+        few_tones=_few_tones(inner),
     )
 
 
@@ -144,6 +158,20 @@ def _seen(grey: NDArray[np.uint8], spots: Sequence[tuple[int, int]]) -> float:
     return max(
         float(grey[y - _HIGH : y + _HIGH + 1, x - _WIDE : x + _WIDE + 1].std()) for x, y in spots
     )
+
+
+def _few_tones(grey: NDArray[np.uint8]) -> float:
+    darkest, brightest = np.percentile(grey, (2, 98))
+    # A tone is five of these wide, so that a hundred are the contrast.
+    steps = np.clip((grey - darkest) / max(brightest - darkest, 1.0), 0.0, 1.0) * _STEPS
+    counts = np.bincount(np.rint(steps).astype(int).ravel(), minlength=_STEPS + 1)
+    taken = 0
+    for _ in range(_TONES):
+        middle = int(np.convolve(counts, np.ones(2 * _BESIDE + 1), "same").argmax())
+        tone = slice(max(middle - _BESIDE, 0), middle + _BESIDE + 1)
+        taken += int(counts[tone].sum())
+        counts[tone] = 0
+    return taken / grey.size
 
 
 def _eye_light(grey: NDArray[np.uint8]) -> float:

@@ -168,6 +168,7 @@ class FaceRow(SQLModel, table=True):
     norm: float | None = None
     prominence: float = Field(default=1.0, sa_column_kwargs={"server_default": "1.0"})
     eye_light: float | None = None
+    few_tones: float | None = None
 
 
 FACES = Columns(Face, FaceRow, apart=("encodings",))

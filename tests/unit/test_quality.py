@@ -159,6 +159,37 @@ def test_a_covered_face_is_for_a_person_to_look_at(eye_light, norm, size_px, com
     assert is_comparable(replace(GOOD, quality=quality), LIMITS) is compared
 
 
+@pytest.mark.parametrize(
+    ("few_tones", "sharpness", "norm", "compared"),
+    [
+        pytest.param(0.95, 900.0, 9.0, False, id="a stencil"),
+        pytest.param(0.95, 900.0, 12.0, True, id="of which the encoder sees enough"),
+        pytest.param(0.9, 15.0, 9.0, True, id="a blur"),
+        pytest.param(0.5, 900.0, 9.0, True, id="a photo"),
+        pytest.param(None, 900.0, 9.0, True, id="indexed before"),
+    ],
+)
+def test_a_face_in_few_tones_is_for_a_person_to_look_at(
+    few_tones, sharpness, norm, compared
+) -> None:
+    quality = replace(GOOD.quality, few_tones=few_tones, sharpness=sharpness, norm=norm)
+
+    assert is_comparable(replace(GOOD, quality=quality), LIMITS) is compared
+
+
+@pytest.mark.parametrize("tones", [2, 3, 4])
+def test_tones_are_counted(tones: int) -> None:
+    shades = np.tile(np.linspace(30, 220, 112), (112, 1))
+    drawn = np.round((shades - 30) / 190 * (tones - 1)) * 190 / (tones - 1) + 30
+
+    def few_tones(gray) -> float:
+        crop = np.repeat(gray.astype(np.uint8)[:, :, None], 3, axis=2)
+        return measure(Box(0, 0, 90, 120), FRONTAL, crop, NORM).few_tones or 0.0
+
+    assert few_tones(drawn) == 1.0
+    assert few_tones(shades) < 0.3
+
+
 def test_for_eyes_in_the_dark_more_strangers_are_let_through() -> None:
     times = [
         strangers_let_through(replace(GOOD.quality, eye_light=light)) for light in (0.9, 0.5, 0.3)
