@@ -6,13 +6,17 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 from enum import IntEnum
-from functools import lru_cache
 
 # Shorter parts are looked for as they are: nearly all of them are near one another.
 _LEAST_LETTERS = 4
 # Of letters in common, by Ratcliff and Obershelp (difflib). "Byden" and "Biden" are 0.8 alike.
 _NEAR = 0.75
 _APOSTROPHES = "'`\u2019"
+# What becomes of each letter of ASCII: most names have no other, and thousands are compared.
+_PLAIN = {
+    code: chr(code).lower() if chr(code).isalnum() else "" if chr(code) in _APOSTROPHES else " "
+    for code in range(128)
+}
 
 
 class Likeness(IntEnum):
@@ -51,9 +55,10 @@ def _near(one: str, other: str) -> Likeness:
     return Likeness.NEARLY if near else Likeness.NONE
 
 
-@lru_cache(maxsize=20_000)
 def name_parts(name: str) -> tuple[str, ...]:
     """Return the parts of a name: "Mía O'Neill-Ruiz" is mia, oneill and ruiz."""
+    if name.isascii():
+        return tuple(name.translate(_PLAIN).split())
     letters = unicodedata.normalize("NFKD", name).casefold()
     bare = (letter for letter in letters if not unicodedata.combining(letter))
     kept = "".join(
@@ -117,5 +122,10 @@ def _is_whole(name: str) -> bool:
 
 def surely_same_name(one: str, other: str) -> bool:
     """Say whether two names are written alike but for accents, letter case, signs and order."""
-    parts = sorted(name_parts(one))
-    return bool(parts) and parts == sorted(name_parts(other))
+    parts = ordered_parts(one)
+    return bool(parts) and parts == ordered_parts(other)
+
+
+def ordered_parts(name: str) -> tuple[str, ...]:
+    """Return what names have in common that are surely the same; empty for one without letters."""
+    return tuple(sorted(name_parts(name)))

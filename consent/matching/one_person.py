@@ -10,7 +10,7 @@ from datetime import date
 from consent.domain.cases import Revocation, State, Template, canonical
 from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import PersonDecision
-from consent.domain.names import surely_same_name
+from consent.domain.names import ordered_parts
 from consent.storage.unit_of_work import UnitOfWork
 
 _FEW = 500
@@ -57,22 +57,28 @@ def shared(
     }
     added: list[Template] = []
     by_name: set[str] = set()
-    lapsed = [case for case in cases if case.id in faces and case.state(today) is State.LAPSED]
-    for case in cases:
-        if case.id in faces or case.state(today) not in IN_FORCE:
-            continue
+    without = [case for case in cases if case.id not in faces and case.state(today) in IN_FORCE]
+    lapsed = _lapsed_by_name(cases, faces, today) if without else {}
+    for case in without:
         borrowed = [face for other in others.get(case.id, ()) for face in faces.get(other.id, ())]
         if not borrowed:
-            borrowed = [
-                face
-                for other in lapsed
-                if surely_same_name(other.person.name, case.person.name)
-                for face in faces[other.id]
-            ]
+            borrowed = lapsed.get(ordered_parts(case.person.name), [])
             by_name |= {case.id} if borrowed else set()
         added += [replace(face, revocation_id=case.id) for face in borrowed]
     counted = counting(decisions, _ids(others))
     return Shared([*templates, *added], list(counted), frozenset(by_name))
+
+
+def _lapsed_by_name(
+    cases: Sequence[Revocation], faces: Mapping[str, Sequence[Template]], today: date
+) -> dict[tuple[str, ...], list[Template]]:
+    """Return the faces of lapsed holds by the name of whom they are of; see `ordered_parts`."""
+    found: dict[tuple[str, ...], list[Template]] = defaultdict(list)
+    for case in cases:
+        name = ordered_parts(case.person.name) if case.id in faces else ()
+        if name and case.state(today) is State.LAPSED:
+            found[name] += faces[case.id]
+    return found
 
 
 def _ids(others: Mapping[str, Sequence[Revocation]]) -> dict[str, list[str]]:

@@ -327,13 +327,18 @@ FOLDERS: Mapping[str, tuple[Fate, str]] = {
     "weights": (Fate.STAYS, "the models"),
 }
 
-# What a process keeps in memory, by the class that it is of.
+# What a process keeps in memory, by the class that it is of, or the function that keeps texts.
 CACHES: Mapping[str, str] = {
     "CloseMatches": "compared anew when the photos of the person are others",
     "WholePhotos": "which photos of the index were looked at; no faces",
     "KnownCases": "cases without names; read anew when anything is entered of them, or destroyed",
     "_Looks": "who looked at which case when, by ids; no names and no faces",
     "DecidedPhotosKept": "hashes of photos that were decided on; no faces",
+    "script_of": "single letters of other scripts, and the font of each",
+    "_made": "how words in other scripts are drawn in documents, also words of names; no database "
+    "or file has it, and it goes when the program ends",
+    "_read": "the library's policy",
+    "_texts": "the texts of receipts, without anybody's name",
 }
 
 

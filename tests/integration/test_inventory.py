@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 
@@ -19,6 +20,8 @@ WHAT_TO_DO = (
     "consent/retention/erase.py), DISPOSED if with the case (consent/retention/dispose.py), "
     "PURGED if it has a term (consent/retention/purge.py), DERIVED if it is made again."
 )
+
+KEEPING = {"cache", "lru_cache"}
 
 
 @pytest.mark.parametrize("table", [*SQLModel.metadata.tables])
@@ -53,7 +56,19 @@ def test_every_folder_has_a_fate(services: Services) -> None:
 def test_every_cache_of_a_process_has_a_fate() -> None:
     sources = [path.read_text() for path in (ROOT / "consent").rglob("*.py")]
     kept = {name for text in sources for name in re.findall(r"memory\.of\((\w+)\)", text)}
+    kept |= {name for text in sources for name in _keep_texts(text)}
     assert kept == set(CACHES), WHAT_TO_DO
+
+
+def _keep_texts(source: str) -> list[str]:
+    """Return the functions that remember the texts they are given, which may be names."""
+    return [
+        found.name
+        for found in ast.walk(ast.parse(source))
+        if isinstance(found, ast.FunctionDef)
+        and any(ast.unparse(how).partition("(")[0] in KEEPING for how in found.decorator_list)
+        and any("str" in ast.unparse(given.annotation or given) for given in found.args.args)
+    ]
 
 
 def test_each_fate_is_one_of_something() -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from consent.domain.names import Likeness, likeness, names_several, same_name, surely_same_name
+from consent.domain.names import (
+    Likeness,
+    likeness,
+    name_parts,
+    names_several,
+    same_name,
+    surely_same_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +89,10 @@ def test_a_name_is_surely_the_same_but_for_accents_and_order() -> None:
 )
 def test_two_names_in_one_are_noticed(name: str, several: bool) -> None:
     assert names_several(name) is several
+
+
+@pytest.mark.parametrize("between", [chr(code) for code in range(128)])
+def test_plain_letters_are_read_as_all_others_are(between: str) -> None:
+    plain = name_parts(f"Ann{between}B")
+    # With an accent that is set aside, the whole name is read letter by letter.
+    assert name_parts(f"A\u0301nn{between}B") == plain
