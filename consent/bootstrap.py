@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -52,6 +53,9 @@ from media_index.vectors.folder import VectorFolder
 from media_index.vectors.spot_folder import SpotFolder
 
 _BY_ITSELF = Actor("likeness", Role.ADMIN)
+
+# New objects after which Python looks for garbage, in a process that loads the register.
+_NEW_OBJECTS = 20_000
 
 
 def build_services(settings: Settings | None = None) -> Services:
@@ -281,4 +285,9 @@ def over_cluster(services: Services, address: str) -> tuple[Services, int]:
 @cache
 def services_from_environment() -> Services:
     """Return the services of this process, built once from the environment."""
-    return build_services()
+    services = build_services()
+    # What was imported stays, and a register is half a million objects that stay as well: to look
+    # through them for garbage after every 700 new ones is a quarter of loading a register.
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
+    return services

@@ -205,6 +205,8 @@ class ConsentCorrection:
 
 def latest(decided: Sequence[PersonDecision]) -> list[PersonDecision]:
     """Keep one case's last decision on each face of a photo and on the photo as a whole."""
+    if len(decided) == 1:
+        return list(decided)
     kept: list[PersonDecision] = []
     for decision in reversed(decided):
         if not any(same_face(decision.box, later.box) for later in kept):

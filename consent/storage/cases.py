@@ -23,7 +23,7 @@ from consent.domain.errors import LostEntriesError, NotFoundError
 from consent.domain.terms import Method, Requester, Scope, Submission, Terms
 from consent.storage.sealed import SealedBytes, SealedJson, SealedText, seal_rows
 from media_index.storage.columns import Columns, Store
-from media_index.storage.contents import is_encoding, pack, unpack
+from media_index.storage.contents import pack, unpacked
 from media_index.storage.tables import UtcDateTime, Wide
 from media_index.types import Vector
 
@@ -503,13 +503,18 @@ class Register(Store):
         if revocation_id is not None:
             query = query.where(col(TemplateRow.revocation_id) == revocation_id)
             vectors = vectors.join(TemplateRow).where(TemplateRow.revocation_id == revocation_id)
+        packed: dict[str, dict[str, bytes]] = defaultdict(dict)
+        for template_id, model_id, kept in self._session.execute(vectors):
+            packed[model_id][template_id] = kept
         encodings: dict[str, dict[str, Vector]] = defaultdict(dict)
-        for template_id, model_id, packed in self._session.exec(vectors):
-            vector = unpack(packed)
-            if is_encoding(vector, model_id):
-                encodings[template_id][model_id] = vector
-            else:
-                self.unsound.add(template_id)
+        for model_id, of_model in packed.items():
+            for template_id, vector in zip(
+                of_model, unpacked(model_id, list(of_model.values())), strict=True
+            ):
+                if vector is None:
+                    self.unsound.add(template_id)
+                else:
+                    encodings[template_id][model_id] = vector
         return [
             _TEMPLATES.read(row, encodings=encodings[row.id])
             for row in self._session.execute(query)

@@ -9,8 +9,7 @@ from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel, col
 
 from consent.domain.copies import CopyKind, MadeCopy
-from media_index.storage.columns import Columns, Store
-from media_index.storage.contents import in_chunks
+from media_index.storage.columns import Columns, Store, among
 from media_index.storage.tables import UtcDateTime
 
 
@@ -62,8 +61,4 @@ class MadeCopies(Store):
         return self._read(_COPIES, query.order_by(col(MadeCopyRow.at)))
 
     def _where(self, column: str, values: Collection[str]) -> list[MadeCopy]:
-        return [
-            copy
-            for chunk in in_chunks(sorted(values))
-            for copy in self._read(_COPIES, _COPIES.select().where(col(column).in_(chunk)))
-        ]
+        return self._read(_COPIES, _COPIES.select().where(among(column, values)))

@@ -9,8 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.events import Event
-from media_index.storage.columns import Columns, Store
-from media_index.storage.contents import in_chunks
+from media_index.storage.columns import Columns, Store, among
 from media_index.storage.tables import KeptEventRow, PlaceRow, UtcDateTime
 
 
@@ -54,16 +53,15 @@ class Events(Store):
     def of_photos(self, photos: Sequence[str]) -> dict[str, tuple[Event, ...]]:
         """Return the events each photo belongs to, by any place it had, the oldest first."""
         found: dict[str, dict[tuple[datetime, str], Event]] = {}
-        for chunk in in_chunks(photos):
-            for table in (PlaceRow, KeptEventRow):
-                query = (
-                    _EVENTS.select(EventRow.created_at, table.photo_sha256)
-                    .join(table, col(EventRow.id) == col(table.event_id))
-                    .where(col(table.photo_sha256).in_(chunk))
-                )
-                for row in self._session.execute(query):
-                    age = row.created_at, row.id
-                    found.setdefault(row.photo_sha256, {})[age] = _EVENTS.read(row)
+        for table in (PlaceRow, KeptEventRow):
+            query = (
+                _EVENTS.select(EventRow.created_at, table.photo_sha256)
+                .join(table, col(EventRow.id) == col(table.event_id))
+                .where(among(table.photo_sha256, photos))
+            )
+            for row in self._session.execute(query):
+                age = row.created_at, row.id
+                found.setdefault(row.photo_sha256, {})[age] = _EVENTS.read(row)
         return {
             sha256: tuple(events[age] for age in sorted(events)) for sha256, events in found.items()
         }

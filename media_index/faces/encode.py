@@ -130,6 +130,13 @@ def is_sound(vector: NDArray[np.float32], length: int) -> bool:
     return len(vector) == length and _LEAST_SQUARE < float(vector @ vector) < np.inf
 
 
+def are_sound(vectors: NDArray[np.float32]) -> list[bool]:
+    """Say of each of (n, d) vectors whether it can be an encoding; see `is_sound`."""
+    squares = np.einsum("nd,nd->n", vectors, vectors)
+    sound: list[bool] = ((squares > _LEAST_SQUARE) & (squares < np.inf)).tolist()
+    return sound
+
+
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return (n, d) vectors at a length of 1."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -102,7 +102,8 @@ def template_weights(
     Returns:
         (m,) 1 / (templates of the owner x standard deviation).
     """
-    columns = np.unique(np.asarray(list(owners), dtype=np.str_), return_inverse=True)[1]
+    column_of = {owner: column for column, owner in enumerate(dict.fromkeys(owners))}
+    columns = np.array([column_of[owner] for owner in owners], np.intp)
     counts = np.bincount(columns) if len(columns) else np.empty(0, np.intp)
     answer = np.ones(len(owners))
     for count in np.unique(counts[counts > 1]):

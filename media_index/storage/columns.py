@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import EnumType
 from functools import partial
@@ -20,8 +21,10 @@ from typing import (
 )
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Select, func, inspect
+from sqlalchemy import JSON, ColumnElement, Select, String, func, inspect, literal
 from sqlalchemy import select as select_columns
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
@@ -162,6 +165,34 @@ def _changes(kind: type[Any], stored: TypeEngine[Any]) -> tuple[Change, Change]:
 
 def _unless_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda cell: None if cell is None else read(cell)
+
+
+class _ListedTexts(GenericFunction[Any]):
+    """The texts of a list in JSON, one a row."""
+
+    name = "listed_texts"
+    inherit_cache = True
+
+
+@compiles(_ListedTexts)
+def _in_sqlite(texts: _ListedTexts, compiler: Any, **how: Any) -> str:  # noqa: ANN401 - untyped
+    return f"json_each({compiler.process(texts.clauses, **how)})"
+
+
+@compiles(_ListedTexts, "postgresql")
+def _in_postgres(texts: _ListedTexts, compiler: Any, **how: Any) -> str:  # noqa: ANN401 - untyped
+    return f"json_array_elements_text(CAST({compiler.process(texts.clauses, **how)} AS JSON))"
+
+
+def among(column: Any, texts: Collection[str]) -> ColumnElement[bool]:  # noqa: ANN401 - see `_next`
+    """Say that a column holds one of any number of texts.
+
+    They are bound as one value: of 15,000 that are bound one by one, a few hundred at a time,
+    binding takes longer than the search.
+    """
+    listed = _ListedTexts(literal(json.dumps(list(texts)), String)).table_valued("value")
+    found: ColumnElement[bool] = column.in_(select_columns(listed.c.value))
+    return found
 
 
 @dataclass(slots=True)

@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Row, case, delete, func, insert
 from sqlmodel import col, select
 
 from media_index.clock import as_utc
-from media_index.faces.encode import DLIB, SFACE, is_sound
+from media_index.faces.encode import DLIB, SFACE, are_sound, is_sound
 from media_index.faces.sface import DIMENSIONS
 from media_index.hashing.keypoints import DESIGN_METHOD, METHOD
-from media_index.storage.columns import Store
+from media_index.storage.columns import Store, among
 from media_index.storage.tables import (
     FACES,
     HASHES,
@@ -78,6 +78,19 @@ def unpack(packed: bytes) -> Vector:
 def is_encoding(vector: Vector, model: str) -> bool:
     """Say whether a stored vector is still one of a model's; of other models nothing is known."""
     return model not in _LENGTHS or is_sound(vector, _LENGTHS[model])
+
+
+def unpacked(model: str, packed: Sequence[bytes]) -> list[Vector | None]:
+    """Return many vectors of a model; None for each that is not one, as `is_encoding` tells."""
+    length = _LENGTHS.get(model)
+    if length is None:
+        return [unpack(one) for one in packed]
+    whole = [at for at, one in enumerate(packed) if len(one) == length * _FLOAT_BYTES]
+    every = unpack(b"".join(packed[at] for at in whole)).reshape(-1, length)
+    found: list[Vector | None] = [None] * len(packed)
+    for at, vector, sound in zip(whole, every, are_sound(every), strict=True):
+        found[at] = vector if sound else None
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -251,9 +264,8 @@ class PhotoContents(Store):
         query = query.where(LocalFeaturesRow.method == METHOD)
         return {
             photo: (at - _EPOCH) // _MICROSECOND
-            for chunk in in_chunks(photos)
             for photo, at in self._session.exec(
-                query.where(col(LocalFeaturesRow.photo_sha256).in_(chunk))
+                query.where(among(LocalFeaturesRow.photo_sha256, photos))
             )
         }
 
@@ -317,33 +329,24 @@ class PhotoContents(Store):
 
     def broken(self, photos: Sequence[str]) -> set[str]:
         """Return the photos that are not in the index, or have other faces than were found."""
-        there: dict[str, bool] = {}
-        for chunk in in_chunks(photos):
-            rows = self._session.execute(
-                select(PhotoRow.sha256, PhotoRow.face_count, func.count(col(FaceRow.id)))
-                .outerjoin(FaceRow, col(FaceRow.photo_sha256) == col(PhotoRow.sha256))
-                .where(col(PhotoRow.sha256).in_(chunk))
-                .group_by(col(PhotoRow.sha256), col(PhotoRow.face_count))
-            )
-            there |= {sha256: expected in {None, count} for sha256, expected, count in rows}
+        rows = self._session.execute(
+            select(PhotoRow.sha256, PhotoRow.face_count, func.count(col(FaceRow.id)))
+            .outerjoin(FaceRow, col(FaceRow.photo_sha256) == col(PhotoRow.sha256))
+            .where(among(PhotoRow.sha256, photos))
+            .group_by(col(PhotoRow.sha256), col(PhotoRow.face_count))
+        )
+        there = {sha256: expected in {None, count} for sha256, expected, count in rows}
         return {sha256 for sha256 in photos if not there.get(sha256, False)}
 
     def hashes(
         self, photos: Sequence[str] | None = None
     ) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
         """Return the hashes of photos, whole and without their border; of all by default."""
-        every = HASHES.select(PhotoRow.sha256, PhotoRow.trimmed_hashes)
-        queries = (
-            [every]
-            if photos is None
-            else [every.where(col(PhotoRow.sha256).in_(chunk)) for chunk in in_chunks(photos)]
-        )
+        query = HASHES.select(PhotoRow.sha256, PhotoRow.trimmed_hashes)
+        if photos is not None:
+            query = query.where(among(PhotoRow.sha256, photos))
         # By position, which is quicker than by name: this is asked of the whole archive.
-        return [
-            (row[-2], HASHES.read(row), row[-1])
-            for query in queries
-            for row in self._session.execute(query)
-        ]
+        return [(row[-2], HASHES.read(row), row[-1]) for row in self._session.execute(query)]
 
     def _faces(self, photos: Sequence[str]) -> dict[str, list[Face]]:
         query = _FACES.where(col(FaceRow.photo_sha256).in_(photos)).order_by(

@@ -13,6 +13,7 @@ from sqlalchemy import delete, distinct, func, update
 from sqlmodel import col, select
 
 from media_index.files.places import Place, place_of
+from media_index.storage.columns import among
 from media_index.storage.contents import in_chunks
 from media_index.storage.encodings import PhotoEncodings
 from media_index.storage.tables import (
@@ -193,13 +194,8 @@ class PhotoStore(PhotoEncodings):
 
     def taken_at(self, photos: Sequence[str]) -> dict[str, datetime]:
         """Return when each photo was taken, UTC, where known."""
-        found: dict[str, datetime] = {}
-        for chunk in in_chunks(photos):
-            rows = self._session.exec(
-                select(PhotoRow.sha256, PhotoRow.taken_at).where(col(PhotoRow.sha256).in_(chunk)),
-            )
-            found |= {sha256: at for sha256, at in rows if at is not None}
-        return found
+        query = select(PhotoRow.sha256, PhotoRow.taken_at).where(among(PhotoRow.sha256, photos))
+        return {sha256: at for sha256, at in self._session.exec(query) if at is not None}
 
     def clocks_in(self, folder: Place) -> list[tuple[str, datetime]]:
         """Return the camera and its time, UTC, of the photos right in a folder that have a date.
