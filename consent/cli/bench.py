@@ -75,7 +75,7 @@ def _detection(answer: dict[str, Any]) -> str:
         f"YuNet {baseline['precision'] or 0:.1%} of {baseline['boxes']}."
     )
     lines.append(
-        f"{answer['seconds']:.2f} s, {answer['cost']:.1f} times plain YuNet "
+        f"{answer['seconds']:.2f} s of CPU, {answer['cost']:.1f} times plain YuNet "
         f"({answer['setting']['machine']})."
     )
     wide, high = answer["large"]["size"]

@@ -63,7 +63,7 @@ class Tally:
     Attributes:
         found: by bin, labelled faces found.
         hits: boxes that are on a labelled face of any size.
-        seconds: the detector alone, decoding left out.
+        seconds: of CPU, the detector alone, decoding left out.
     """
 
     found: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BINS, 0))
@@ -222,14 +222,14 @@ def _binned_hits(labels: Boxes, hits: NDArray[np.bool_]) -> tuple[list[str], lis
 
 
 def timed(ways: Ways, rgb: Pixels) -> dict[str, tuple[NDArray[np.float32], float]]:
-    """Run detectors on a photo, in turns, and time each by its quickest run, in seconds."""
+    """Run detectors on a photo, in turns, and time each by its quickest run, in seconds of CPU."""
     seconds = dict.fromkeys(ways, float("inf"))
     rows: dict[str, NDArray[np.float32]] = {}
     for _ in range(_REPEATS):
         for name, detect in ways.items():
-            begun = time.perf_counter()
+            begun = time.process_time()
             rows[name] = detect(rgb)
-            seconds[name] = min(seconds[name], time.perf_counter() - begun)
+            seconds[name] = min(seconds[name], time.process_time() - begun)
     return {name: (rows[name], seconds[name]) for name in ways}
 
 
