@@ -32,7 +32,7 @@ def rooted(services: Services, tmp_path: Path) -> Services:
 def refusal(services: Services, typed: str) -> str:
     with pytest.raises(BadInputError) as caught:
         below_roots(services.settings, typed)
-    return str(caught.value).replace(f"no {typed} below", "no such thing below")
+    return str(caught.value).replace(f"no {typed} in", "no such thing in")
 
 
 def test_what_is_missing_and_what_is_forbidden_are_refused_in_the_same_words(

@@ -226,7 +226,10 @@ def test_a_case_that_will_be_taken_back_says_when(register):
 
 @pytest.mark.parametrize(
     ("change", "label", "letters"),
-    [("Change the terms", "Why?", 1000), ("Withdraw", "Where the paper original is kept", 200)],
+    [
+        ("Change the terms", "Note (nobody has to give a reason)", 1000),
+        ("Withdraw", "Where the paper original is kept", 200),
+    ],
 )
 def test_no_text_of_a_case_is_without_an_end(register, change, label, letters):
     app = opened("register.case", DESK, case="R-0002")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from consent.bootstrap import services_from_environment
 from consent.indexing.thresholds import workload
 from consent.jobs import runner
 from consent.jobs.figures import count_figures, run_figures
@@ -16,7 +18,7 @@ from tests.ui.page_cases import DIRECTOR, labels, opened, press, texts
 
 
 @pytest.fixture
-def started(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def started(environment: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Counting that was started, and is not done yet."""
     jobs: list[str] = []
     monkeypatch.setattr(runner, "_start_process", jobs.append)
@@ -26,12 +28,14 @@ def started(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _counted_at_once(
-    request: pytest.FixtureRequest, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _counted_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counting is done in this process, but where a test waits for it."""
+
+    def count(job_id: str) -> None:
+        run_figures(services_from_environment(), job_id)
+
     if "started" not in request.fixturenames:
-        monkeypatch.setattr(runner, "_start_process", lambda job_id: run_figures(services, job_id))
+        monkeypatch.setattr(runner, "_start_process", count)
 
 
 def test_without_a_reference_there_is_nothing_to_weigh(services: Services):

@@ -60,7 +60,7 @@ def test_of_one_picture_the_models_are_asked_once(
     content = (samples / "originals" / "obama.jpg").read_bytes()
     first, _ = fingerprinter.fingerprint(content)
     networks = [
-        (fingerprinter._detector, "_yunet"),
+        (fingerprinter._detector._yunet, "_session"),
         (fingerprinter._sface, "_features"),
         (fingerprinter._dlib, "_describe"),
     ]
