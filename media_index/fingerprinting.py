@@ -33,10 +33,11 @@ from media_index.hashing.keypoints import (
     NO_SPOTS,
     design_features,
     local_features,
+    side_by_side,
 )
 from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
 from media_index.images.channels import as_gray, lone_channel
-from media_index.images.decode import ImageLimits, Picture, jpeg, read_photo, reduced
+from media_index.images.decode import ImageLimits, Picture, read_photo, reduced, thumbnail
 from media_index.images.designs import looks_like_design
 from media_index.images.reading import make_ready, read_picture
 from media_index.images.screens import Screen, screen_of
@@ -104,18 +105,24 @@ class CopyMarks:
 
 
 def copy_marks(picture: Picture, stage: Stage = _unmeasured) -> CopyMarks:
-    """Hash a picture and find its spots."""
+    """Hash a picture and find its spots; of an animation, the hashes are those of its start."""
+    parts = picture.parts()
+    first = parts[0][1]
     with stage("hash"):
-        small = reduced(picture.rgb, HASHING_SIDE)
+        small = reduced(first.rgb, HASHING_SIDE)
         inner = trimmed(small)
         hashes = perceptual_hashes(small)
         trimmed_hashes = None if inner is None else perceptual_hashes(inner)
     with stage("features"):
-        tiny = reduced(small, FEATURES_SIDE)
-        features = local_features(tiny, picture.width / tiny.shape[1])
+        features = side_by_side([(box, _spots(part)) for box, part in parts])
     with stage("design"):
-        design = _design_features(picture, small)
+        design = _design_features(first, small)
     return CopyMarks(hashes, trimmed_hashes, features, design)
+
+
+def _spots(picture: Picture) -> LocalFeatures:
+    tiny = reduced(reduced(picture.rgb, HASHING_SIDE), FEATURES_SIDE)
+    return local_features(tiny, picture.width / tiny.shape[1])
 
 
 def _design_features(picture: Picture, small: NDArray[np.uint8]) -> LocalFeatures:
@@ -173,8 +180,7 @@ class Fingerprinter:
             picture, exif = read_picture(content, limits, self._zone)
         marks = copy_marks(picture, self._stage)
         with self._stage("thumbnail"):
-            small = reduced(picture.rgb, self._settings.limits.thumbnail_side, gap=1.5)
-            thumbnail = jpeg(small, quality=80)
+            small = thumbnail(picture, limits)
         fingerprint = Fingerprint(
             sha256=sha256_hex(content),
             byte_size=len(content),
@@ -184,13 +190,27 @@ class Fingerprinter:
             hashes=marks.hashes,
             trimmed_hashes=marks.trimmed_hashes,
             exif=exif,
-            faces=self._faces_of_all_readings(picture, until),
-            thumbnail=thumbnail,
+            faces=self._faces_of_all_parts(picture, until),
+            thumbnail=small,
             features=marks.features,
             turning=picture.turning,
             design=marks.design,
+            frames=None if picture.frames is None else picture.frames.count,
+            frames_seen=None if picture.frames is None else picture.frames.seen,
         )
         return fingerprint, picture
+
+    def _faces_of_all_parts(self, picture: Picture, until: float) -> tuple[Face, ...]:
+        """Find the faces of all frames of an animation, each where its frame lies."""
+        if picture.frames is None:
+            return self._faces_of_all_readings(picture, until)
+        found = [
+            moved(face, box.x1, box.y1)
+            for box, part in picture.parts()
+            for face in self._faces_of_all_readings(part, until)
+        ]
+        ranked = sorted(found, key=lambda face: face.box.x1)
+        return tuple(replace(face, index=index) for index, face in enumerate(ranked))
 
     def _faces_of_all_readings(self, picture: Picture, until: float) -> tuple[Face, ...]:
         """Find faces, also in the picture as it may be shown otherwise: turned, or on black."""
@@ -456,6 +476,16 @@ def _is_in_dots(screen: Screen, picture: Picture, box: Box) -> bool:
     return screen.covers(box.carried_to(Box(0, 0, width, height), picture.width, picture.height))
 
 
+def moved(face: Face, right: int, down: int) -> Face:
+    """Return a face of a part of a picture as it lies in the whole."""
+    box = face.box
+    return replace(
+        face,
+        box=Box(box.x1 + right, box.y1 + down, box.x2 + right, box.y2 + down),
+        landmarks=tuple((x + right, y + down) for x, y in face.landmarks),
+    )
+
+
 def turned_back(face: Face, turn: Transpose, turned: Picture) -> Face:
     """Return a face of a turned picture as it lies in the picture before the turn."""
     corners = [(float(face.box.x1), float(face.box.y1)), (float(face.box.x2), float(face.box.y2))]
@@ -603,7 +633,8 @@ def design_of_file(path: Place, settings: FingerprintSettings) -> LocalFeatures 
         return Problem(path, ProblemCode.UNREADABLE, str(error), may_pass=True)
     except OSError as error:
         return _unopened(path, error)
-    return _design_features(picture, reduced(picture.rgb, HASHING_SIDE))
+    _, first = picture.parts()[0]
+    return _design_features(first, reduced(first.rgb, HASHING_SIDE))
 
 
 def file_sha256(path: Place) -> str:

@@ -233,6 +233,9 @@ class Fingerprint:
         turning: None for photos indexed before it was asked.
         design: spots at a finer size of what looks like a flyer or collage, none of all else; None
             for photos indexed before they were asked for.
+        frames: how many an animation has, of which the picture shows some side by side: hashes are
+            of the first one. None for a photo.
+        frames_seen: how many of them were looked at, or look like one that was.
     """
 
     sha256: str
@@ -248,6 +251,8 @@ class Fingerprint:
     features: LocalFeatures | None = None
     turning: Turning | None = None
     design: LocalFeatures | None = None
+    frames: int | None = None
+    frames_seen: int | None = None
 
 
 class Turning(StrEnum):

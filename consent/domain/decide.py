@@ -140,6 +140,9 @@ def _problem(photo: PhotoFacts) -> Iterator[Reason]:
     if photo.not_reached:
         count = str(photo.not_reached)
         yield Reason(ReasonCode.FACES_NOT_REACHED, Verdict.NOT_CHECKED, detail=count)
+    if photo.frames_seen < photo.frames:
+        seen = f"{photo.frames_seen:,} of its {photo.frames:,}"
+        yield Reason(ReasonCode.FRAMES_NOT_SEEN, Verdict.NOT_CHECKED, detail=seen)
 
 
 def _of_person(
@@ -321,6 +324,8 @@ def _notes(
         yield Reason(ReasonCode.NO_EVENT, None)
     if photo.turning not in {None, Turning.AGREED}:
         yield Reason(ReasonCode.TURNED_OTHERWISE, None, detail=str(photo.turning))
+    if photo.frames:
+        yield Reason(ReasonCode.SIDE_BY_SIDE, None)
     for face in photo.faces:
         if face.kind in _KINDS:
             yield Reason(

@@ -63,6 +63,8 @@ class ReasonCode(StrEnum):
     SMALL_FACES = "small_faces"
     SMALL_FACES_NOT_SOUGHT = "small_faces_not_sought"
     FACES_NOT_REACHED = "faces_not_reached"
+    FRAMES_NOT_SEEN = "frames_not_seen"
+    SIDE_BY_SIDE = "side_by_side"
     OVERRIDDEN = "overridden"
     REFERENCE_WITHHELD = "reference_withheld"
     ASKED_AS_A_ROOM = "asked_as_a_room"
@@ -173,6 +175,8 @@ class PhotoFacts:
         not_encoded: how many an encoder is missing of, though it was reached: a model was not
             there, or went astray.
         agreed_on: `taken_on`, where the photos of its folder vouch for it.
+        frames: how many an animation has; 0 of a photo.
+        frames_seen: how many of them were looked at, or look like one that was.
         faces_off: whether the library compares no faces at all: a person looks at each.
         problem: why it could not be checked.
     """
@@ -191,6 +195,8 @@ class PhotoFacts:
     least_face: float = 0.0
     not_reached: int = 0
     not_encoded: int = 0
+    frames: int = 0
+    frames_seen: int = 0
     faces_off: bool = False
 
 

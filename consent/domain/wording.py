@@ -64,6 +64,13 @@ _PLAIN: dict[str, str] = {
         "The photo shows too many people to compare in the time allowed for one photo. Not "
         "compared: {detail}. Cut it into parts, and check those."
     ),
+    ReasonCode.FRAMES_NOT_SEEN: (
+        "The picture moves, and only {detail} frames were looked at, or look like one that was. "
+        "Watch all of it before you show it, or check single frames saved as JPEG."
+    ),
+    ReasonCode.SIDE_BY_SIDE: (
+        "The picture moves. The frames that were looked at are shown side by side."
+    ),
     ReasonCode.ENCODINGS_MISSING: (
         "Not all faces in the photo could be compared: {detail}. Check the photo again. If that "
         "does not help, ask your IT (likeness doctor shows what is wrong)."

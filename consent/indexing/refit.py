@@ -167,16 +167,20 @@ def _strangers(
 
     Two faces beside one another in a photo are two people: no label is needed, and nobody has to
     be known. A mirror, a collage or a wall of portraits is the exception; where a pair reaches the
-    block threshold the photo is taken for one, and left out.
+    block threshold the photo is taken for one, and left out. So are animations, whose frames show
+    the same people.
     """
     one_person = calibration.score_at(services.policy.matching.block_per_million)
     models = list(calibration.scales)
     draw = np.random.default_rng(0)
     found: list[NDArray[np.float64]] = []
     photos = 0
+    moving = unit.photos.moving()
     for block in unit.photos.face_blocks(models):
         pairs = zip(block.photos, block.faces, strict=True)
-        for _, own in groupby(pairs, key=itemgetter(0)):
+        for photo, own in groupby(pairs, key=itemgetter(0)):
+            if photo in moving:
+                continue
             faces = [face for _, face in own if _sure(services, face)]
             if len(faces) > _MOST_FACES:
                 drawn = draw.choice(len(faces), _MOST_FACES, replace=False)

@@ -293,6 +293,8 @@ class RegisterSnapshot:
             same_day_as=frozenset(event.id for event in named if event.held_on in maybe_on),
             maybe_on=maybe_on,
             turning=fingerprint.turning,
+            frames=fingerprint.frames or 0,
+            frames_seen=fingerprint.frames_seen or 0,
             least_face=0.0 if sought <= 1.0 else sought * limits.recognizable_px,
             faces_off=self._off,
             not_encoded=0 if self._off else sum(map(self._lacks_encoding, visible)),

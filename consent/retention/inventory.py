@@ -181,7 +181,8 @@ TABLES: Mapping[str, Kept] = {
         "hashes of photos, to find copies, and camera data",
         {
             Fate.STAYS: "sha256 byte_size width height image_format pdq pdq_quality phash dhash "
-            "trimmed taken_at camera has_gps orientation turning face_count indexed_at"
+            "trimmed taken_at camera has_gps orientation turning frames frames_seen face_count "
+            "indexed_at"
         },
     ),
     "place": Kept(

@@ -16,6 +16,7 @@ from consent.storage.photo_files import UPLOADED, image_limits, photo_bytes
 from consent.storage.thumbnails import put_thumbnail, thumbnail
 from media_index.errors import MediaIndexError
 from media_index.images.decode import Picture, jpeg, reduced
+from media_index.images.decode import thumbnail as small_picture
 from media_index.images.reading import read_picture
 from media_index.types import Box
 
@@ -117,8 +118,7 @@ def _made_again(services: Services, places: Sequence[str], sha256: str) -> bytes
     picture = picture_at(services, seen, sha256)
     if picture is None:
         return None
-    side = image_limits(services.settings).thumbnail_side
-    content = jpeg(reduced(picture.rgb, side))
+    content = small_picture(picture, image_limits(services.settings))
     put_thumbnail(services.settings.thumbnails, sha256, content)
     return content
 

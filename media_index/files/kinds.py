@@ -13,8 +13,8 @@ from pathlib import PurePath
 from media_index.files.documents import MOST_BYTES, holds_pictures, is_document
 
 SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo", ".png", ".webp", ".tif", ".tiff", ".avif"}
-    | {".heic", ".heics", ".heif", ".heifs", ".hif"},
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo", ".png", ".apng", ".webp", ".gif"}
+    | {".tif", ".tiff", ".avif", ".avifs", ".heic", ".heics", ".heif", ".heifs", ".hif"},
 )
 # Of cameras: as they come out, before they are developed.
 RAW_SUFFIXES = frozenset(
@@ -23,7 +23,7 @@ RAW_SUFFIXES = frozenset(
     | {".sr2", ".srf", ".srw", ".x3f"}
 )
 _OTHER_PICTURES = frozenset(
-    {".gif", ".bmp", ".dib", ".jxl", ".jp2", ".j2k", ".jpf", ".jpx", ".jxr", ".wdp", ".psd"}
+    {".bmp", ".dib", ".jxl", ".jp2", ".j2k", ".jpf", ".jpx", ".jxr", ".wdp", ".psd"}
     | {".psb", ".tga", ".pcx", ".ico", ".svg", ".svgz", ".eps", ".exr", ".hdr", ".xcf", ".fpx"}
     | {".xbm", ".xpm"}
 )
@@ -256,7 +256,7 @@ def why_not_read(name: str, head: bytes, pdf_advice: str) -> str | None:
         return RAW_ADVICE
     if suffix_of(name) in _LAYOUTS and kind in {Kind.PLAIN, Kind.ARCHIVE, Kind.UNKNOWN}:
         return f"Slides or a layout, which may show people: export a PDF, and {pdf_advice}."
-    return None if kind in {Kind.PHOTO, Kind.TIFF} else what_it_is(head, pdf_advice)
+    return None if kind in {Kind.PHOTO, Kind.TIFF, Kind.GIF} else what_it_is(head, pdf_advice)
 
 
 def what_it_is(content: bytes, pdf_advice: str) -> str:
@@ -274,12 +274,11 @@ def what_it_is(content: bytes, pdf_advice: str) -> str:
 
 RAW_ADVICE = "A camera's raw file: export it as JPEG, and check that."
 _NO_PHOTO = (
-    "Not a photo this program can read (JPEG, PNG, WebP, TIFF, HEIC or AVIF), or damaged at its "
-    "start: export it again as JPEG."
+    "Not a photo this program can read (JPEG, PNG, WebP, GIF, TIFF, HEIC or AVIF), or damaged at "
+    "its start: export it again as JPEG."
 )
 _ADVICE = {
     Kind.EMPTY: "The file is empty: copy it again from the camera or its source.",
-    Kind.GIF: "A GIF, which may move: export the picture you want to show as JPEG.",
     Kind.RAW: RAW_ADVICE,
     Kind.OTHER_PICTURE: "A picture in a format that this program can't read: export it as JPEG,"
     " and check that.",

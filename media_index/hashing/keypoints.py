@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from media_index.hashing.words import units_of
 from media_index.limits import FEATURES, FeatureThresholds
-from media_index.types import LocalFeatures, Placement
+from media_index.types import Box, LocalFeatures, Placement
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -70,6 +70,12 @@ def local_features(rgb: Pixels, scale: float = 1.0) -> LocalFeatures:
         return NO_SPOTS
     # SIFT may give one more than was asked for, and the same spot with two directions.
     return _kept(spots[:_MOST_FEATURES], descriptors[:_MOST_FEATURES], scale)
+
+
+def side_by_side(parts: Sequence[tuple[Box, LocalFeatures]]) -> LocalFeatures:
+    """Return the spots of pictures that lie side by side in a larger one, at their places there."""
+    points = [spots.points + np.array([box.x1, box.y1], np.float32) for box, spots in parts]
+    return LocalFeatures(np.concatenate(points), np.concatenate([s.descriptors for _, s in parts]))
 
 
 def design_features(rgb: Pixels, scale: float = 1.0) -> LocalFeatures:

@@ -93,6 +93,12 @@ def _clean_copy(
     content: bytes, form: CopyForm, limits: ImageLimits, covers: tuple[Cover, ...]
 ) -> CleanCopy:
     picture = decode(content, replace(limits, working_side=_ALL_OF_IT))
+    if picture.frames is not None:
+        raise ImageError(
+            ProblemCode.SEVERAL_PICTURES,
+            "The picture moves, and a copy would not: save the frame that you want as JPEG, and "
+            "copy that.",
+        )
     profile, with_xmp = _beside_the_pixels(content)
     image = Image.fromarray(picture.rgb)
     for cover in covers:

@@ -43,7 +43,17 @@ _LITTLE, _FILLING = 16, frozenset({0x00, 0xFF})
 # The coarsest that libjpeg can decode to: all data is read, and hardly a pixel computed.
 _REDUCTION = 8
 _PNG_SIGNATURE = 8
-_PIXELS_OF_PNG = frozenset({b"PLTE", b"tRNS", b"IDAT"})
+_PIXELS_OF_PNG = frozenset({b"PLTE", b"tRNS", b"IDAT", b"acTL", b"fcTL", b"fdAT"})
+# Of WebP's container: place, size and time of a frame stand before its pixels; what announces a
+# transparent one is large enough for any.
+_FRAME_HEAD, _WITH_ALPHA = 16, 0x10
+# Of GIF89a: sizes of the screen's and a frame's head, and the marks that begin what follows.
+_GIF_SCREEN, _GIF_FRAME = 13, 10
+_GIF_EXTENSION, _GIF_IMAGE, _GIF_END = 0x21, 0x2C, 0x3B
+# The code that ends a frame, and at least one before it, lie in the last so many bytes.
+_LAST_CODES = 4
+# The brand of AVIF that stands first where pictures follow one another.
+_AVIF_SEQUENCE = b"avis"
 _RIFF_HEAD = 12
 _PIXELS_OF_WEBP = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
 # Whole pictures of all sizes and qualities need all but the last 3 bytes of WebP, of AVIF all but
@@ -244,10 +254,17 @@ def _is_filling(content: bytes, surplus: int) -> bool:
 
 
 def _require_undamaged_png(content: bytes) -> None:
-    """Compare the sums of those parts of a PNG file that make its pixels."""
+    """Compare the sums of those parts of a PNG file that make its pixels, and count its frames."""
+    announced = counted = 0
     for kind, body, kept in _chunks(memoryview(content)):
         if kind in _PIXELS_OF_PNG and zlib.crc32(body, zlib.crc32(kind)) != kept:
             raise DamagedError(f"the checksum of a part is wrong: {kind.decode()}")
+        if kind == b"acTL":
+            announced += int.from_bytes(body[:4], "big")
+        counted += kind == b"fcTL"
+    if announced != counted:
+        # Browsers differ in which frames they show then.
+        raise DamagedError("it has more or fewer frames than it says")
 
 
 def _chunks(content: memoryview) -> Iterator[tuple[bytes, memoryview, int]]:
@@ -260,10 +277,72 @@ def _chunks(content: memoryview) -> Iterator[tuple[bytes, memoryview, int]]:
         place = end + 4
 
 
+def _require_undamaged_gif(content: bytes) -> None:
+    """Look strictly at each frame of a GIF, as a picture by itself.
+
+    Raises:
+        DamagedError: one is damaged.
+        IndexError: one is cut off.
+    """
+    colors = _GIF_SCREEN + _size_of_colors(content[10])
+    place, number = colors, 0
+    while place < len(content) and content[place] != _GIF_END:
+        if content[place] == _GIF_EXTENSION:
+            place, _ = _sub_blocks(content, place + 2)
+        elif content[place] == _GIF_IMAGE:
+            head = content[place : place + _GIF_FRAME]
+            pixels = place + _GIF_FRAME + _size_of_colors(head[-1])
+            local = content[place + _GIF_FRAME : pixels + 1]
+            place, data = _sub_blocks(content, pixels + 1)
+            number += 1
+            # Alone, it fills its own screen.
+            screen = content[:6] + head[5:9] + content[10:colors]
+            alone = b"\x2c" + bytes(4) + head[5:]
+            _require_all(screen + alone + local + _in_sub_blocks(data[:-_LAST_CODES]) + b";")
+        else:
+            raise DamagedError("a part of it has an unknown mark")
+    # Some programs write no end.
+    if not number:
+        raise DamagedError("there is no picture in it")
+
+
+def _size_of_colors(flags: int) -> int:
+    """Return how many bytes the table of colors takes that a head of a GIF announces."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+def _sub_blocks(content: bytes, place: int) -> tuple[int, bytes]:
+    """Return where the blocks of a part of a GIF end, and what is in them.
+
+    Raises:
+        IndexError: they do not end.
+    """
+    parts = []
+    while size := content[place]:
+        parts.append(content[place + 1 : place + 1 + size])
+        place += 1 + size
+    return place + 1, b"".join(parts)
+
+
+def _in_sub_blocks(data: bytes) -> bytes:
+    blocks = (data[start : start + 255] for start in range(0, len(data), 255))
+    return b"".join(bytes([len(block)]) + block for block in blocks) + b"\0"
+
+
 def _require_undamaged_webp(content: bytes) -> None:
     for kind, start, size in _riff_chunks(content):
+        if kind == b"ANMF":
+            _require_undamaged_webp(_frame_alone(content[start + 8 : start + 8 + size]))
         if kind in _PIXELS_OF_WEBP and size > _SURELY_NEEDED:
             _require_all(_shorter_webp(content, start, size - _SURELY_NEEDED))
+
+
+def _frame_alone(frame: bytes) -> bytes:
+    """Return a frame of an animated WebP as a file by itself."""
+    pixels = frame[_FRAME_HEAD:]
+    head = struct.pack("<4sIB3x", b"VP8X", 10, _WITH_ALPHA) + frame[6:12]
+    made = (head if pixels.startswith(b"ALPH") else b"") + pixels
+    return b"RIFF" + struct.pack("<I", len(made) + 4) + b"WEBP" + made
 
 
 def _riff_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -296,8 +375,16 @@ def _require_undamaged_avif(content: bytes) -> None:
 
     if cv2.haveImageWriter(".avif"):
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-        if cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED) is None:
+        data = np.frombuffer(content, np.uint8)
+        if cv2.imdecode(data, cv2.IMREAD_UNCHANGED) is None:
             raise DamagedError("a tile does not end as it should")
+        if content[8:12] == _AVIF_SEQUENCE:
+            try:
+                is_whole, _ = cv2.imdecodeanimation(data)
+            except cv2.error as error:
+                raise DamagedError("a frame does not end as it should") from error
+            if not is_whole:
+                raise DamagedError("a frame does not end as it should")
         return
     try:
         items = data_of_picture(memoryview(content))
@@ -362,9 +449,9 @@ def _leb128(content: bytes) -> tuple[int, int]:
 def _require_all(shorter: bytes) -> None:
     """Require that a picture of which the end was taken away cannot be decoded."""
     try:
-        with Image.open(io.BytesIO(shorter), formats=("WEBP", "AVIF")) as image:
+        with Image.open(io.BytesIO(shorter), formats=("WEBP", "AVIF", "GIF")) as image:
             image.load()
-    except (OSError, ValueError, SyntaxError, RuntimeError):
+    except (OSError, ValueError, SyntaxError, RuntimeError, IndexError, EOFError):
         return
     raise DamagedError("not all of its data make up the picture")
 
@@ -373,6 +460,7 @@ _LOOKS: dict[str, Callable[[bytes], None]] = {
     "JPEG": _require_undamaged_jpeg,
     "MPO": _require_undamaged_jpeg,
     "PNG": _require_undamaged_png,
+    "GIF": _require_undamaged_gif,
     "WEBP": _require_undamaged_webp,
     "AVIF": _require_undamaged_avif,
     "HEIF": _require_undamaged_heic,

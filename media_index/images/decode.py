@@ -9,7 +9,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from media_index.files.kinds import (
 )
 from media_index.files.places import Place, head_of
 from media_index.images.damage import require_undamaged, undamaged_tiff
+from media_index.images.frames import MOVING, Frames, sheet_of
 from media_index.images.turns import (
     ORIENTATION_TAG,
     SWAP_SIDES,
@@ -53,7 +54,7 @@ pillow_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None
 
 # JPEG stands for MPO too, the JPEG with a second view in it that phones write.
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF", "AVIF")
 _JPEG = frozenset({"JPEG", "MPO"})
 # Those that a box around the picture turns, not its EXIF block.
 _CONTAINERS = frozenset({"HEIF", "AVIF"})
@@ -72,6 +73,7 @@ _AS_IF_SIXTEEN_BIT = 4096
 # Of the values of a picture, in percent; as many are looked at.
 _NEARLY_ALL = 99.5
 _MOST_SAMPLED = 1_000_000
+_LARGER_SHEET = 2
 # Rows of a picture that are converted at a time.
 _STRIP = 256
 
@@ -114,6 +116,7 @@ class Picture:
         otherwise: where not, the turn from this picture to what was said otherwise.
         beneath: as `rgb`, what is seen where something else than white is put behind transparent
             parts, or nothing: programs do either when they make a JPEG of it.
+        frames: of an animation, of which the picture shows some side by side.
     """
 
     rgb: Pixels
@@ -123,6 +126,7 @@ class Picture:
     turning: Turning = Turning.AGREED
     otherwise: Image.Transpose | None = None
     beneath: tuple[Pixels, ...] = ()
+    frames: Frames | None = None
 
     @property
     def reduction(self) -> float:
@@ -136,6 +140,25 @@ class Picture:
         if self.otherwise in SWAP_SIDES:
             width, height = height, width
         return Picture(rgb, width, height, self.image_format)
+
+    def parts(self) -> list[tuple[Box, Picture]]:
+        """Return each frame of an animation by itself, and where it lies; of a photo, all of it."""
+        if self.frames is None:
+            return [(Box(0, 0, self.width, self.height), self)]
+        return [(box, self._part(box)) for box in self.frames.boxes]
+
+    def _part(self, box: Box) -> Picture:
+        height, width = self.rgb.shape[:2]
+        small = box.carried_to(Box(0, 0, width, height), self.width, self.height)
+        rows, columns = slice(small.y1, small.y2), slice(small.x1, small.x2)
+        return replace(
+            self,
+            rgb=np.ascontiguousarray(self.rgb[rows, columns]),
+            width=box.width,
+            height=box.height,
+            beneath=tuple(np.ascontiguousarray(other[rows, columns]) for other in self.beneath),
+            frames=None,
+        )
 
 
 def read_photo(place: Place, limits: ImageLimits) -> bytes:
@@ -159,7 +182,8 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
     """Decode a photo to RGB, turned as its EXIF says, reduced where full size is not needed.
 
     Raises:
-        ImageError: it is no photo, damaged, too large, or holds several pictures.
+        ImageError: it is no photo, damaged, too large, or holds several pictures that are no
+            animation.
     """
     if len(content) > limits.max_bytes:
         raise _too_many_bytes(limits)
@@ -213,19 +237,7 @@ DECODER_ERRORS = (
 
 
 def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
-    if image.width * image.height > limits.max_pixels:
-        raise _too_many_pixels(limits)
-    if _is_raw(image):
-        raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, RAW_ADVICE)
-    several = getattr(image, "n_frames", 1) > 1
-    if image.format == "MPO":
-        several = shows_others(image, content)
-    if several:
-        raise ImageError(
-            ProblemCode.SEVERAL_PICTURES,
-            "The file contains several pictures, but the program would look at only one: save "
-            "each as a separate file.",
-        )
+    moves = _moves(image, content, limits)
     image_format = image.format or "unknown"
     # Pillow turns by XMP where EXIF says nothing, TIFF as soon as it is loaded.
     xmp = without_xmp(image)
@@ -247,6 +259,11 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     # Asked for only now: TIFF is turned by its decoder, and upright once it is loaded.
     orientation = _orientation(image)
     turn = of_orientation(orientation)
+    frames = None
+    if moves:
+        # Each frame is turned by itself.
+        image, frames = sheet_of(image, turn)
+        (width, height), turn = image.size, None
     shown = _to_rgb(image)
     beneath = tuple(_upright(other, turn, limits) for other in _beneath(image, shown))
     rgb = _upright(shown, turn, limits)
@@ -261,7 +278,30 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     turning, otherwise = found
     if beneath and turning is Turning.AGREED:
         turning = Turning.TRANSPARENT
-    return Picture(rgb, width, height, image_format, turning, otherwise, beneath)
+    return Picture(rgb, width, height, image_format, turning, otherwise, beneath, frames)
+
+
+def _moves(image: Image.Image, content: bytes, limits: ImageLimits) -> bool:
+    """Say whether an opened file is an animation.
+
+    Raises:
+        ImageError: it is too large, raw, or holds several pictures that are none.
+    """
+    if image.width * image.height > limits.max_pixels:
+        raise _too_many_pixels(limits)
+    if _is_raw(image):
+        raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, RAW_ADVICE)
+    several = getattr(image, "n_frames", 1) > 1
+    moves = several and image.format in MOVING
+    if image.format == "MPO":
+        several = shows_others(image, content)
+    if several and not moves:
+        raise ImageError(
+            ProblemCode.SEVERAL_PICTURES,
+            "The file contains several pictures, but the program would look at only one: save "
+            "each as a separate file.",
+        )
+    return moves
 
 
 def _upright(image: Image.Image, turn: Turn | None, limits: ImageLimits) -> Pixels:
@@ -445,6 +485,12 @@ def reduced(rgb: Pixels, long_side: int, gap: float = 2.0) -> Pixels:
     image = Image.fromarray(rgb)
     image.thumbnail((long_side, long_side), Image.Resampling.BILINEAR, reducing_gap=gap)
     return np.asarray(image)
+
+
+def thumbnail(picture: Picture, limits: ImageLimits) -> bytes:
+    """Return a small JPEG of a picture; that of an animation is larger, as its frames share it."""
+    side = limits.thumbnail_side * (1 if picture.frames is None else _LARGER_SHEET)
+    return jpeg(reduced(picture.rgb, side, gap=1.5), quality=80)
 
 
 def jpeg(rgb: Pixels, quality: int = 85) -> bytes:

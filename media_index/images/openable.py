@@ -38,7 +38,7 @@ ONLY_IN_ADOBE = (
 PORTFOLIO = "is a PDF with other files inside: save the letter from it, and upload that"
 UNKNOWN = "has an unknown format, and perhaps nobody can open it: save it as PDF, or scan a print"
 
-_PICTURES = (*FORMATS, "GIF", "BMP")
+_PICTURES = (*FORMATS, "BMP")
 # Decoded only so far as to find that the end is missing; what is larger costs too much for that.
 _MOST_PIXELS = 40_000_000
 _PREVIEW = (64, 64)

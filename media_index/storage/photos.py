@@ -170,6 +170,12 @@ class PhotoStore(PhotoEncodings):
             )
         return found
 
+    def moving(self) -> set[str]:
+        """Return the photos that are animations."""
+        return set(
+            self._session.exec(select(PhotoRow.sha256).where(col(PhotoRow.frames).is_not(None)))
+        )
+
     def known_since(self, moment: datetime) -> set[str]:
         """Return the photos that were fingerprinted at a moment or later."""
         query = select(PhotoRow.sha256).where(col(PhotoRow.indexed_at) >= moment)

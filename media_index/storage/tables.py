@@ -92,6 +92,9 @@ class PhotoRow(SQLModel, table=True):
     orientation: int = 1
     # Of photos indexed before it was kept, `taken_at` may be that of an edit.
     turning: str | None = Field(default=None, max_length=16)
+    # Of an animation alone.
+    frames: int | None = None
+    frames_seen: int | None = None
     # How many faces were found, so that one that gets lost is missed.
     face_count: int | None = None
     indexed_at: datetime = Field(sa_type=UtcDateTime)

@@ -74,7 +74,7 @@ def test_the_page_and_the_command_have_the_same_answers(
     }
     assert verdicts == {
         "IMG_0001.png": Verdict.CLEAR,
-        "IMG_0001.gif": Verdict.NOT_CHECKED,
+        "IMG_0001.gif": Verdict.BLOCKED,
         "IMG_0002.HIF": Verdict.BLOCKED,
         "download.jpg_large": Verdict.BLOCKED,
         "no-suffix": Verdict.CLEAR,
@@ -84,7 +84,7 @@ def test_the_page_and_the_command_have_the_same_answers(
     assert {name: cell["look"] for name, cell in cells(app).items()} == verdicts
     assert "**7 photos for Instagram**" in texts(app)
     # All, do not use, not checked, no match found.
-    assert [one.split()[-1] for one in app.button_group[0].options] == ["7", "2", "3", "2"]
+    assert [one.split()[-1] for one in app.button_group[0].options] == ["7", "3", "2", "2"]
 
 
 def test_what_is_no_picture_is_said_to_be_none_where_nothing_else_is_there(dropped):
