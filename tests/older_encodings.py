@@ -9,6 +9,9 @@ from consent.services import Services
 from media_index.storage.contents import pack
 from media_index.storage.tables import FaceEncodingRow
 
+# What migrations after 0043 add, beside what is told here.
+_LATER = (("face", "few_tones"), ("photo", "frames"), ("photo", "frames_seen"))
+
 
 def as_before(services: Services) -> dict[tuple[int, str], bytes]:
     """Make the home in use so, close it, and return the encodings by face and model."""
@@ -24,6 +27,8 @@ def as_before(services: Services) -> dict[tuple[int, str], bytes]:
             address = col(FaceEncodingRow.face_id) == face, col(FaceEncodingRow.model_id) == model
             session.exec(update(FaceEncodingRow).where(*address).values(vector=pack(vector)))
         session.execute(text("DELETE FROM sealed_key WHERE owner LIKE 'faces-%'"))
+        for table, column in _LATER:
+            session.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         session.execute(text("UPDATE alembic_version SET version_num = '0043'"))
         unit.commit()
     services.close()
