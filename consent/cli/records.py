@@ -42,7 +42,7 @@ def records_export(
 ) -> None:
     """Write the records of a period as tables, without names or biometrics.
 
-    A list shows what is withheld, and on what ground ([records] in the policy file). First make a
+    A list shows what is withheld, and on what grounds ([records] in the policy file). First make a
     draft with --draft and read it. Then run the command without --draft.
 
     Example: likeness records export draft.zip --from 2026-01-01 --to 2026-06-30 --draft

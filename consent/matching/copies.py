@@ -57,12 +57,12 @@ class NearDuplicate(Signal):
         if match.model_id == METHOD:
             return f"Perhaps a part of a photo in which {who} was confirmed{face}."
         bits = f"{match.score:.0f} bits apart"
-        return f"A copy, or nearly, of a photo in which {who} was confirmed ({bits})."
+        return f"A nearly identical copy of a photo in which {who} was confirmed ({bits})."
 
     def likeness(self, match: Match) -> str:
         """Say why a photo is listed."""
         del match
-        return "A copy, or nearly, of a photo that shows the person."
+        return "A nearly identical copy of a photo that shows the person."
 
 
 NEAR_DUPLICATE = NearDuplicate()

@@ -50,8 +50,8 @@ NOT_READ = (
     "{label})."
 )
 NOT_LOOKED_AT = (
-    "{files} could not be read, so nobody was found in them. Status (likeness status) says why,"
-    " and what to do."
+    "{files} could not be read, so nobody was found in them. The page Status, or "
+    "likeness status, says why and what to do."
 )
 # Photos whose files may be read again while somebody waits.
 _QUICKLY_READ = 200

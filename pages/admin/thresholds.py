@@ -39,8 +39,9 @@ def page() -> None:
     work = figures.workload
     if not work.count:
         st.info(
-            "No photo of any person is on file, so the program does not search by face. Photos "
-            "known to show a person, and copies of these, are still found.",
+            "No photo of any person was on file when this was counted. Without one, the program "
+            "does not search by face, but finds photos known to show a person, and copies of "
+            "these. Count again if the register has changed since.",
             icon=":material/face:",
         )
         return

@@ -260,7 +260,7 @@ def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
                 [*offered.offered, NOBODY],
                 index=None if offered.plain is None else offered.offered.index(offered.plain),
                 format_func=lambda face: (
-                    f"{face_words(face)} (hardly a face)"
+                    f"{face_words(face)} (probably not a face)"
                     if face in offered.unlikely
                     else face_words(face)
                 ),

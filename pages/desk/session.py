@@ -352,7 +352,7 @@ def show_restored(services: Services, actor: Actor, draft: Draft) -> None:
             )
             if draft.filled:
                 st.caption(
-                    ":material/save: This form is saved for one day, until you record it.",
+                    ":material/save: Your draft is kept for one day.",
                     width="content",
                 )
 

@@ -33,10 +33,10 @@ def page() -> None:
         return
     st.markdown(
         "This makes tables for a person who asks for records. They have no names, letters or "
-        "faces. A list shows what is withheld, and on what ground. Make a draft first, and read"
+        "faces. A list shows what is withheld, and on what grounds. Make a draft first, and read"
         " all of it."
     )
-    with st.expander("Grounds in the policy file", icon=":material/gavel:"):
+    with st.expander("Reasons for withholding", icon=":material/gavel:"):
         for ground in Ground:
             said = services.policy.records.of(ground) or "There are none, so you can't make the"
             " tables. Ask your IT to add them."

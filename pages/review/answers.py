@@ -75,7 +75,7 @@ class _Answers:
             self._answer("Skip", "s", ":material/skip_next:", self._skip)
         if by_face:
             st.text_input(
-                "What do they wear? (if you confirm)",
+                "What are they wearing? (if you confirm)",
                 placeholder="A green coat",
                 help=_WEARING,
                 key=self._wearing,
@@ -212,7 +212,7 @@ def offer_tag(
     )
     box, ready = _ask_box(pair, view, where)
     wearing = st.text_input(
-        "What do they wear?", placeholder="A green coat", help=_WEARING, key="tag-wearing"
+        "What are they wearing?", placeholder="A green coat", help=_WEARING, key="tag-wearing"
     )
     missing = [] if label is not None else ["choose the case"]
     if not ready:

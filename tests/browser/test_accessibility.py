@@ -307,6 +307,8 @@ def test_a_case_is_printed_without_what_is_pressed(page, furnished, tmp_path):
     expect(page.get_by_text(re.compile("Binder 3")).first).to_be_visible()
     expect(page.get_by_text("Zebulon Quirk").first).to_be_visible()
     settled(page)
+    # The script that knows the library's name comes after the words.
+    expect(page.locator("html")).to_have_attribute("data-keys", re.compile("on|off"))
     page.pdf(path=str(tmp_path / "case.pdf"), format="Letter")
     text = "".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "case.pdf").pages)
     assert "Hartford Public Library" in text

@@ -117,6 +117,9 @@ def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, 
     shot("phone-asking-faces")
     # The one on the right: two more stand left of the middle.
     services = open_services(home=home)
+    picture.scroll_into_view_if_needed()
+    phone.wait_for_timeout(500)
+    box = picture.bounding_box()
     phone.touchscreen.tap(box["x"] + box["width"] * 0.84, box["y"] + box["height"] * 0.53)
     no = phone.get_by_role("button", name=re.compile("They said no"))
     expect(no).to_be_enabled()

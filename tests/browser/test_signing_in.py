@@ -81,7 +81,7 @@ def test_somebody_new_chooses_a_password_and_is_locked_out_while_typing(
     page.get_by_role("button", name="Choose it").click()
     go_to(page, "Record a revocation")
     fill(page, "Name of the person in the photos", "Zebulon Quirk")
-    expect(page.get_by_text("is saved for one day")).to_be_visible()
+    expect(page.get_by_text("is kept for one day")).to_be_visible()
 
     page.on("dialog", lambda dialog: dialog.accept())
     accounts.lock_account(services, "Ema Wu", ROOT)

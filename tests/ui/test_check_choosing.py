@@ -248,7 +248,7 @@ def test_what_is_blocked_as_a_copy_says_of_which_photo_and_where_that_is_changed
     job = made_check(revoked, [str(path)])
     app = opened(PAGE, STAFF, check=job)
     ((name, cell),) = cells(app).items()
-    assert "A copy, or nearly" in cell["title"]
+    assert "A nearly identical copy" in cell["title"]
     app = open_photo(app, name)
 
     said = texts(app)
@@ -364,7 +364,7 @@ def test_a_colleagues_revocation_is_said_on_an_open_result(checked: str, revoked
     # In a browser, within ten seconds by itself.
     app.run()
 
-    assert "Now Do not use, was No match found: astronaut.png." in texts(app)
+    assert "Changed from No match found to Do not use: astronaut.png." in texts(app)
     assert cells(app)["astronaut.png"]["words"] == "Do not use"
     assert "Was No match found when" in texts(open_photo(app, "astronaut.png"))
     app = press(app, "All photos")

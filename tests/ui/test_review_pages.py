@@ -111,7 +111,7 @@ def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
     for toggle in app.toggle:
         toggle.set_value(False).run()
 
-    field(app, "What do they wear? (if you confirm)").input("a green coat").run()
+    field(app, "What are they wearing? (if you confirm)").input("a green coat").run()
     press(app, "Confirm")
     assert waiting(app) < count
     assert f"{label}: confirmed." in texts(app)

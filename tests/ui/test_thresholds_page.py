@@ -39,7 +39,7 @@ def _counted_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 
 
 def test_without_a_reference_there_is_nothing_to_weigh(services: Services):
-    assert "the program does not search by face" in texts(opened("admin.thresholds", DIRECTOR))
+    assert "does not search by face" in texts(opened("admin.thresholds", DIRECTOR))
     assert read_status(services, ANYBODY, count_figures(services, ANYBODY)).workload == ""
 
 

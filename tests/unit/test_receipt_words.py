@@ -329,4 +329,4 @@ def test_channels_that_are_no_names_are_called_in_spanish():
 def test_who_took_the_agreement_down_is_named():
     agreed = replace(AGREED, recorded_by="m.rivera")
     made = page(case(step(CaseStep.RECORDED, replace(TERMS, template_agreement=agreed))))
-    assert "m.rivera took this down." in words(made)
+    assert "m.rivera recorded this." in words(made)

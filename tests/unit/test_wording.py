@@ -97,7 +97,7 @@ def test_a_reason_of_which_nothing_more_is_known_is_a_sentence_too(code: ReasonC
         (
             COPY_MATCH,
             "",
-            "A copy, or nearly, of a photo in which R-0042 was confirmed (12 bits apart).",
+            "A nearly identical copy of a photo in which R-0042 was confirmed (12 bits apart).",
         ),
         (PART_MATCH, "", "Perhaps a part of a photo in which R-0042 was confirmed, face 2."),
         (SCENE_MATCH, "at 14:32: look for a hat", "R-0042 was here at 14:32: look for a hat."),
@@ -131,7 +131,7 @@ def test_a_match_outside_the_scope_is_named_by_its_signal(match: Match, said: st
     ("match", "code", "why"),
     [
         (FACE_MATCH, "face", f"Possible match: {RARE}."),
-        (COPY_MATCH, "near_duplicate", "A copy, or nearly, of a photo that shows the person."),
+        (COPY_MATCH, "near_duplicate", "A nearly identical copy of a photo that shows the person."),
         (MANUAL.match(BOX), "manual", ""),
         (EXACT_MATCH, "exact", ""),
         (SCENE_MATCH, "same_scene", ""),
