@@ -216,8 +216,8 @@ def _say_changes(result: CheckResult) -> None:
     for (now, was), photos in changed.items():
         names = ", ".join(PurePosixPath(photo.name).name for photo in photos[:_NAMED])
         more = f" and {len(photos) - _NAMED:,} more" if len(photos) > _NAMED else ""
-        changed = f"Changed from {was} to {now}: {names}{more}."
-        said = f"The register has changed since this check. {changed}"
+        names_changed = f"Changed from {was} to {now}: {names}{more}."
+        said = f"The register has changed since this check. {names_changed}"
         show = st.info if photos[0].verdict is Verdict.CLEAR else st.warning
         show(literal(said), icon=":material/update:")
 

@@ -20,7 +20,7 @@ from media_index.faces.encode import DLIB, SFACE
 from media_index.faces.onnx_encoder import model_file
 from media_index.faces.weights import SFACE_WEIGHTS
 from media_index.files.pool import IN_FLIGHT
-from media_index.fingerprinting import FingerprintSettings, KnownFaces, encode_again
+from media_index.fingerprinting import Fingerprinter
 from media_index.matching.calibration import Calibration, ModelScale, shipped_calibration
 from tests.cli.command_cases import ORIGINALS, Run, refused
 
@@ -75,13 +75,14 @@ def encoder(run: Run) -> dict:
 def stopping_after(count: int) -> Callable[..., object]:
     """Return work that is interrupted, as by Ctrl-C, after some photos."""
     done = 0
+    encodings = Fingerprinter.custom_encodings
 
-    def stop(known: KnownFaces, settings: FingerprintSettings) -> object:
+    def stop(models: Fingerprinter, *known: object) -> object:
         nonlocal done
         done += 1
         if done > count:
             raise KeyboardInterrupt
-        return encode_again(known, settings)
+        return encodings(models, *known)  # type: ignore[arg-type]
 
     return stop
 
@@ -111,7 +112,7 @@ def test_the_former_encoders_are_used_until_all_is_encoded(
     assert waiting["faces"] > 20
     with monkeypatch.context() as patch:
         patch.setattr("consent.indexing.reencode._BATCH", 1)
-        patch.setattr("media_index.fingerprinting.encode_again", stopping_after(IN_FLIGHT + 4))
+        patch.setattr(Fingerprinter, "custom_encodings", stopping_after(IN_FLIGHT + 4))
         stopped = run("renew", "--encoder")
 
     # What was encoded is kept, and the former ones are in use.

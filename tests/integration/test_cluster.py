@@ -97,6 +97,7 @@ def test_a_worker_killed_midway_costs_a_retry(
     here, ordinary = rows(home), rows(samples_indexed_once)
     assert here["photos"] == ordinary["photos"]
     assert here["faces"] == ordinary["faces"]
+    assert here["encodings"] == ordinary["encodings"]
     assert here["problems"] == []
     assert sorted(path for path, *_ in here["places"]) == sorted(
         str(path)

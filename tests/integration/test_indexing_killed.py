@@ -12,6 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
+
+from consent.bootstrap import build_services
+from consent.settings import Settings
+from media_index.storage.tables import FaceEncodingRow, FaceRow
 
 
 def rows(home: Path) -> dict[str, list[tuple]]:
@@ -24,7 +29,7 @@ def rows(home: Path) -> dict[str, list[tuple]]:
         "places": "SELECT path, photo_sha256, byte_size, mtime_ns FROM place",
         "problems": "SELECT path, code, reason, byte_size, mtime_ns FROM problem",
         "faces": (
-            "SELECT photo_sha256, place_in_photo, x1, y1, x2, y2, detector_score, model_id, vector "
+            "SELECT photo_sha256, place_in_photo, x1, y1, x2, y2, detector_score, model_id "
             "FROM face JOIN face_encoding ON face_id = face.id"
         ),
     }
@@ -33,9 +38,30 @@ def rows(home: Path) -> dict[str, list[tuple]]:
         [(whole,)] = connection.execute("PRAGMA integrity_check")
         assert whole == "ok"
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        return {name: sorted(connection.execute(query)) for name, query in queries.items()}
+        found = {name: sorted(connection.execute(query)) for name, query in queries.items()}
     finally:
         connection.close()
+    return found | {"encodings": encodings(home)}
+
+
+def encodings(home: Path) -> list[tuple]:
+    """The encodings of faces, which two homes encrypt by different keys."""
+    services = build_services(Settings(home=home, database_url=""))
+    try:
+        with services.reading() as unit:
+            asked = select(
+                FaceRow.photo_sha256,
+                FaceRow.place_in_photo,
+                FaceEncodingRow.face_id,
+                FaceEncodingRow.model_id,
+                FaceEncodingRow.vector,
+            ).join(FaceEncodingRow, col(FaceEncodingRow.face_id) == col(FaceRow.id))
+            return sorted(
+                (photo, place, model, unit.photos._vector(face, model, kept).tobytes())
+                for photo, place, face, model, kept in unit.photos._session.exec(asked).all()
+            )
+    finally:
+        services.close()
 
 
 def indexed_so_far(home: Path) -> int:
