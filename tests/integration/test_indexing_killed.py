@@ -51,7 +51,7 @@ def encodings(home: Path) -> list[tuple]:
         with services.reading() as unit:
             asked = select(
                 FaceRow.photo_sha256,
-                FaceRow.place_in_photo,
+                FaceRow.index,
                 FaceEncodingRow.face_id,
                 FaceEncodingRow.model_id,
                 FaceEncodingRow.vector,
