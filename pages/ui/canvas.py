@@ -64,16 +64,21 @@ def tap_faces(
     It is at most `width` px wide.
     A second tap takes the first back. Those chosen otherwise are marked as well.
     """
-    shown = st.altair_chart(
-        _faces_to_tap(view, boxes, chosen, width),
+    chart = _faces_to_tap(view, boxes, chosen, width)
+    alt_text = "Photo with numbered faces; tap those who were asked"
+    return tapped_in(_show(chart, "faces", key, alt_text))
+
+
+def _show(chart: alt.LayerChart, selection: str, key: str, alt_text: str) -> object:
+    return st.altair_chart(
+        chart,
         width="content",
         theme=None,
         on_select="rerun",
-        selection_mode="faces",
+        selection_mode=selection,
         key=key,
-        alt="Photo with numbered faces; tap those who were asked",
+        alt=alt_text,
     )
-    return tapped_in(shown)
 
 
 def tapped_in(shown: object) -> list[int]:
@@ -149,15 +154,8 @@ def draw_box(view: PhotoView | None, key: str) -> Box | None:
         st.caption("The program has no picture of this photo to draw on.")
         return None
     st.caption("Press at one corner and drag to the other. Draw again to change it.")
-    shown = st.altair_chart(
-        _surface_to_draw(view),
-        width="content",
-        theme=None,
-        on_select="rerun",
-        selection_mode="box",
-        key=key,
-        alt="The photo; draw a box around the person",
-    )
+    alt_text = "The photo; draw a box around the person"
+    shown = _show(_surface_to_draw(view), "box", key, alt_text)
     drawn = cast("Any", shown)["selection"].get("box") or {}
     if not drawn.get("x") or not drawn.get("y"):
         return None
