@@ -164,6 +164,6 @@ def _refused(request: Request, begun: str) -> Response | None:
     if not Runtime.instance().is_active_session(begun):
         return PlainTextResponse("The page is not open any more: load it again.", 400)
     most = config.get_option("server.maxUploadSize") * _MEBIBYTE
-    if int(request.headers["content-length"]) > most:
+    if int(request.headers.get("content-length", "0")) > most:
         return PlainTextResponse("The file is too large.", 413)
     return None
