@@ -41,8 +41,8 @@ NO_FACE_COMPARED = (
     "person, and copies of these, are found."
 )
 NO_FACE_KEPT = (
-    "No photo was compared by face, because no face of the person is on file. Add a photo of "
-    "them to the case, with their agreement, or look through the photos yourself."
+    "No photo was compared by face, because no saved face measurement of the person is on file. If "
+    "they agree to one, add it on the case's page. Or look through the photos yourself."
 )
 NOT_READ = (
     "No face was compared: this library keeps no face measurements, so the program must read "

@@ -228,7 +228,9 @@ def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor:
         if printed:
             st.markdown(literal(f"{use.channel.label}, {use.issue or 'issue not named'}."))
         else:
-            url = st.text_input(f"Address of the post on {use.channel.label}", key="post-url")
+            url = st.text_input(
+                required(f"Address of the post on {use.channel.label}"), key="post-url"
+            )
         # What is seldom needed is not on the way from the address to the button: the calendar
         # opens by itself for whoever comes by Tab, and lies over what follows.
         with nullcontext() if printed else st.expander("Another day, or a customer's post"):

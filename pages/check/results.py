@@ -355,7 +355,8 @@ def _offer_choosing(
         chosen.put(())
         st.rerun()
     if ready and ready != chosen.ids:
-        words = f"Choose all {len(ready):,} with no match found"
+        which = "the photo" if len(ready) == 1 else f"all {len(ready):,}"
+        words = f"Choose {which} with no match found"
         if st.button(words, icon=":material/select_all:", key="choose-clear"):
             chosen.put(ready)
             st.rerun()

@@ -125,6 +125,8 @@ def _ask_submission(services: Services, actor: Actor, draft: Draft) -> Submissio
     if method is None or method.in_writing:
         original_at = ask_original_at(form, left)
         evidence = [*ask_evidence(form, draft.kept_evidence), *_take_page(form)]
+        if not evidence and not original_at.strip():
+            st.caption("Upload the request, or say where the paper original is kept (required).")
     else:
         days = services.policy.hold_days
         left.caption(

@@ -281,8 +281,8 @@ def _show_tour() -> None:
         st.markdown(
             "**Likeness keeps people who said no out of what the library publishes.** The desk "
             "records each written request. Before a photo is posted or printed, the program looks "
-            "for those people in it, and a person decides. The sample photos are in the program's "
-            "folder, under data/samples. Try it in three steps:"
+            "for those people in it. A person decides when it is not sure. The sample photos are "
+            "in the program's folder, under data/samples. Try it in three steps:"
         )
         for column, (number, step) in zip(st.columns(3), enumerate(_TOUR, 1), strict=True):
             address, title, words = step

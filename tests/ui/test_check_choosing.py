@@ -174,7 +174,7 @@ def test_chosen_photos_are_posted_together_under_one_address(checked: str, revok
     }
     app = opened(PAGE, STAFF, check=checked)
     assert cells(app)["biden.jpg"]["done"] == "Posted"
-    press(app, "Choose all 1 with no match found")
+    press(app, "Choose the photo with no match found")
     answer(press(app, "Schedule"), "Schedule", "Schedule")
     assert [one.photo_sha256 for one in list_scheduled(revoked, ANYBODY)] == [
         sample(revoked, "astronaut.png")
@@ -426,7 +426,7 @@ def test_with_an_empty_register_nothing_is_green_and_nothing_offered_as_cleared(
     assert "Nobody is in the register" in texts(app)
     assert {cell["look"] for cell in cells(app).values()} == {"NOTHING"}
     assert {cell["words"] for cell in cells(app).values()} == {"Nothing to compare with"}
-    assert not [one for one in labels(app) if one.startswith("Choose all")]
+    assert not [one for one in labels(app) if one.endswith("with no match found")]
     assert "Every face" not in texts(open_photo(app, "coffee.png"))
 
 
