@@ -175,12 +175,12 @@ def _csv_lines(file: Path, content: bytes) -> Iterator[Line]:
     if text[:5].casefold().lstrip('"').startswith("sep="):
         raise BadInputError(
             f"{file} begins with {text.splitlines()[0]!r}, which only Excel reads: delete that "
-            f"line, and check that there are commas between the columns."
+            "line, and check that there are commas between the columns."
         )
     if text.lstrip().startswith(_NO_LIST):
         raise BadInputError(
             f"{file} is not a list, even though its name says so: open it in a spreadsheet, and "
-            f"save it as "
+            "save it as "
             '"CSV UTF-8".'
         )
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -334,12 +334,12 @@ class DateError(BadInputError):
         elif _TOO_NARROW.fullmatch(text):
             said = (
                 f"{text!r} is there because the column was too narrow for a date: make it wider "
-                f"in the spreadsheet, and save the list again."
+                "in the spreadsheet, and save the list again."
             )
         elif _DAY_COUNT.fullmatch(text):
             said = (
                 f"{text!r} is a date stored as a number: format the column as a date, so that it"
-                f" shows 2026-05-14, and save the list again."
+                " shows 2026-05-14, and save the list again."
             )
         elif _NUMBERS.fullmatch(text) and order is not DateOrder.YEAR_FIRST:
             said = (

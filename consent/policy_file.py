@@ -75,7 +75,7 @@ def _read_logo(path: Path) -> bytes:
     except OSError as error:
         raise PolicyError(
             f"The logo {path} cannot be read ({error.strerror}): put it there, or delete the "
-            f"line logo in the policy file."
+            "line logo in the policy file."
         ) from error
     raise PolicyError(f"The logo {path} is above 1 MB: make it smaller.")
 

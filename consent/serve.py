@@ -115,7 +115,7 @@ def _listening(address: str, port: int) -> socket.socket:
         listening.close()
         raise SetupError(
             f"The web app can't use {address}, port {port} ({error.strerror}): choose another "
-            f"port with --port, or stop the program that uses it."
+            "port with --port, or stop the program that uses it."
         ) from error
     return listening
 

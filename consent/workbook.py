@@ -46,7 +46,7 @@ def workbook_rows(file: Path, content: bytes) -> tuple[Iterator[tuple[int, list[
         if b"xl/work" not in content:
             raise BadInputError(
                 f"{file} is not an Excel workbook: open the list in the program that made it, "
-                f"and save "
+                "and save "
                 'it as "CSV UTF-8" or as .xlsx.'
             )
         raise BadInputError(
@@ -83,7 +83,7 @@ def _only_sheet(file: Path, content: bytes) -> tuple[list[tuple[int, list[str]]]
     if len(filled) > 1:
         raise BadInputError(
             f"{file} has {len(filled)} filled sheets ({', '.join(filled)}): keep only the sheet "
-            f"with the list."
+            "with the list."
         )
     rows = sheets[filled[0]] if filled else []
     # Of the other sheets nothing is filled.

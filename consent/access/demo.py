@@ -28,8 +28,8 @@ class NotTheSamplesError(SetupError):
     def __init__(self, home: object, what: str) -> None:
         super().__init__(
             f"The data home {home} holds {what}, and the demonstration works only with the "
-            f"sample photos: open it with likeness serve, or set LIKENESS_HOME to an empty "
-            f"folder."
+            "sample photos: open it with likeness serve, or set LIKENESS_HOME to an empty "
+            "folder."
         )
 
 

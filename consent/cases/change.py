@@ -274,7 +274,7 @@ class AlreadyAmendedError(ConflictError):
     def __init__(self, label: str) -> None:
         super().__init__(
             f"{label} already has this change, from the same day and for the same reason: "
-            f"nothing was saved again."
+            "nothing was saved again."
         )
 
 
@@ -445,8 +445,8 @@ class OtherGuardianError(ConflictError):
     def __init__(self, label: str) -> None:
         super().__init__(
             f"{label} was signed by another person for a child, so this does not end it. File "
-            f"this paper as an objection: the revocation stays in effect until a director "
-            f"decides."
+            "this paper as an objection: the revocation stays in effect until a director "
+            "decides."
         )
 
 

@@ -406,6 +406,6 @@ def correct_face_in(
     if len(there) > 1:
         raise BadInputError(
             f"{label} has {len(there)} faces in {photo}: correct them at their pictures, on the "
-            f"case's page."
+            "case's page."
         )
     return correct_face(services, label, there[0].id, face, actor, reason, confirmed=confirmed)

@@ -79,7 +79,7 @@ def _is_file(place: Place) -> bool:
     except OSError as error:
         raise NotFoundError(
             f"{place} cannot be looked at ({error.strerror}): check its name, and that you may "
-            f"open its folder."
+            "open its folder."
         ) from error
     return is_file_now(place)
 
@@ -231,7 +231,7 @@ def _meant(services: Services, photo: Fingerprint, reference: Reference) -> Face
     if reference.face in nobody:
         raise BadInputError(
             f"{reference.name}: face {reference.face} was marked as no person. If that is wrong,"
-            f" check the photo and change it there first."
+            " check the photo and change it there first."
         )
     if not 0 <= reference.face < len(faces):
         raise BadInputError(

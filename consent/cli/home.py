@@ -56,11 +56,11 @@ def backup(
     show.line(
         f"{made.path}: {counted(made.cases, 'revocation')} and {counted(made.files, 'file')}, "
         f"register version {made.register_version}. A trial restore worked, and the backup is "
-        f"complete."
+        "complete."
     )
     show.line(
         f"It is encrypted by the key {made.key_id}: without a copy of that key, nobody can "
-        f"restore it. Keep the copy somewhere else."
+        "restore it. Keep the copy somewhere else."
     )
     for doubt in made.doubts:
         show.line(doubt)

@@ -61,7 +61,7 @@ class Named(Signal):
         called = "a name nearly like that" if nearly else "the name"
         return (
             f"{hint} holds {called} of {who}{face}: check if it is the person. If so, leave the "
-            f"photo out. If not, change the words, or ask for an override."
+            "photo out. If not, change the words, or ask for an override."
         )
 
 

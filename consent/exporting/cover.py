@@ -199,7 +199,7 @@ def _box(photo: Fingerprint, where: Box | int) -> Box:
     if min(box.width, box.height) < _LEAST_SIDE:
         raise BadInputError(
             f"The box is outside the photo or empty: the photo is {photo.width} x {photo.height}"
-            f" px, and x1,y1 is "
+            " px, and x1,y1 is "
             "the upper left corner."
         )
     return box

@@ -120,7 +120,7 @@ def require_gate(gate: Gate) -> None:
         if any(one is not other and one.is_relative_to(other) for other in folders):
             raise BadInputError(
                 f"{one} is inside another one of the three folders, or is the same folder: name "
-                f"three separate folders."
+                "three separate folders."
             )
     for folder in (gate.cleared, gate.held):
         folder.mkdir(parents=True, exist_ok=True)

@@ -67,13 +67,13 @@ class EncodingReport:
         if self.left:
             ways.append(
                 f"{counted(self.left, 'photo has', 'photos have')} faces that it has not "
-                f"encoded. A search would not find them, and a check would say that they can't "
-                f"be compared."
+                "encoded. A search would not find them, and a check would say that they can't "
+                "be compared."
             )
         if self.lost:
             ways.append(
                 f"A photo of the person in {', '.join(self.lost)} can't be encoded: ask for a "
-                f"new photo, or the program can't find the person with it."
+                "new photo, or the program can't find the person with it."
             )
         where = (
             "The program now compares faces with it."

@@ -149,8 +149,8 @@ def _require_no_more_missed(found: Recalibration, review_per_million: float) -> 
     if after.score > found.before.score_at(review_per_million / _MOST_TIMES):
         raise BadInputError(
             f"Nothing was changed: strangers of your photos would look alike {_MOST_TIMES} times"
-            f" as often as measured before. Check whether the photos show mirrors, collages or "
-            f"pictures of pictures."
+            " as often as measured before. Check whether the photos show mirrors, collages or "
+            "pictures of pictures."
         )
 
 

@@ -31,13 +31,13 @@ def below_roots(settings: Settings, typed: str) -> Path:
         named = ", ".join(str(root) for root in settings.read_by_pages)
         raise BadInputError(
             f"There is no {text or '(empty)'} in the folders that the pages may read ({named}): "
-            f"check "
+            "check "
             "the spelling, or ask your IT to add the folder of your photos (LIKENESS_ROOTS)."
         )
     for link in _links_out(path, roots_of(settings)):
         raise BadInputError(
             f"{link} is a link to a place outside the folders that the pages may read: remove "
-            f"it, or copy the files there."
+            "it, or copy the files there."
         )
     return path
 

@@ -50,7 +50,7 @@ class NamedInText:
         called = "the name" if self.as_written else "a name nearly like that"
         return (
             f"Line {self.line}, {words}: {called} of {self.label}, who asked not to be named. If"
-            f" it is the person, leave the name out."
+            " it is the person, leave the name out."
         )
 
 

@@ -262,7 +262,7 @@ def require_open(piece: PrintPiece) -> None:
     if piece.state.has_left:
         raise ConflictError(
             f"{piece.label} is {piece.state.words.lower()}: call it back to draft before you "
-            f"change its photos."
+            "change its photos."
             if piece.state is PieceState.AT_PRINTER
             else f"{piece.label} is printed: open a new piece for a reprint."
         )

@@ -81,7 +81,7 @@ class StillToStopError(ConflictError):
     def __init__(self, label: str, stops: Sequence[TakedownCard]) -> None:
         super().__init__(
             f"{still_to_stop(label, stops)} Call it back, or confirm again that it was printed "
-            f"anyway."
+            "anyway."
         )
         self.stops = tuple(stops)
 
@@ -470,7 +470,7 @@ def _require_order(
     if piece.state not in _BEFORE.get(state, set()):
         raise ConflictError(
             f"{piece.label} is {piece.state.words.lower()}: first audit it, then sign it off, "
-            f"then send it to the printer, then mark it as printed."
+            "then send it to the printer, then mark it as printed."
         )
     if state is PieceState.AT_PRINTER:
         _current_audit(services, unit, piece)

@@ -200,7 +200,7 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
         if disposal.state is not DisposalStep.APPROVED:
             raise ConflictError(
                 f"{disposal.label} is {disposal.state.words.lower()}: only an approved disposal "
-                f"can be destroyed."
+                "can be destroyed."
             )
         # Killed before, it may have noted that they are gone.
         unit.read_once_more(_owners(unit, disposal.revocation_ids))
@@ -327,7 +327,7 @@ def _require_free(services: Services, unit: UnitOfWork, cases: list[Revocation])
             matters = ", ".join(hold.matter for hold in held[case.id])
             raise ConflictError(
                 f"{case.label} is held for {matters}: lift the hold, or propose the other cases "
-                f"again."
+                "again."
             )
         if case.id not in due:
             raise ConflictError(f"{case.label} is no longer due: propose the other cases again.")

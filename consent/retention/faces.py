@@ -55,7 +55,7 @@ class FacesChosen:
             if self.renewed.left:
                 said.append(
                     f"{counted(self.renewed.left, 'photo is', 'photos are')} no longer where "
-                    f"they were, so their faces are not compared."
+                    "they were, so their faces are not compared."
                 )
         return said
 

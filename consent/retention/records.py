@@ -64,7 +64,7 @@ class NoGroundError(SetupError):
         keys = ", ".join(f"withhold_{ground.value}" for ground in missing)
         super().__init__(
             f"The policy file has no grounds for withholding: add {keys} under [records], in the"
-            f" words of your records officer."
+            " words of your records officer."
         )
 
 
@@ -239,7 +239,7 @@ class _Asked:
             except NotFoundError as error:
                 raise NotFoundError(
                     f"There is no event and no print piece {about}: check the name, or leave it "
-                    f"out."
+                    "out."
                 ) from error
             self._photos = {
                 placed.photo_sha256

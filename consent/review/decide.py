@@ -44,7 +44,7 @@ class ConfirmedFaceError(ConflictError):
         named = " and ".join(labels)
         super().__init__(
             f"{named} was confirmed in this face. If that is wrong, undo it first, on the case's"
-            f" page, under Photos."
+            " page, under Photos."
         )
 
 
@@ -195,7 +195,7 @@ def decide_faces(
             if not any(same_face(face.box, box) for face in photo.faces):
                 raise BadInputError(
                     f"No face was found at {box.as_list()}: use the box or the number of a face "
-                    f"in the check."
+                    "in the check."
                 )
             despite: frozenset[str] = frozenset()
             if kind is FaceKind.NO_PERSON:

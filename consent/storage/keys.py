@@ -364,7 +364,7 @@ def require_key(engine: Engine, place: KeyPlace) -> tuple[HomeKeys, MasterKey]:
         raise SetupError(
             f"The register is protected by the key {row.key_id}, but the one in {place.words} is "
             f"{found.id}: put the right one there, or set LIKENESS_KEYS to its folder. Nothing "
-            f"was changed."
+            "was changed."
         )
     return HomeKeys(secret, place), found
 

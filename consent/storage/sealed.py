@@ -190,7 +190,7 @@ def open_value(about: str, owner: str, sealed: bytes) -> bytes | None:
     if opened is None:
         raise SetupError(
             f"The data in {about} was changed by another program: see likeness log verify, and "
-            f"restore a backup."
+            "restore a backup."
         )
     return opened
 

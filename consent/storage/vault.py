@@ -127,7 +127,7 @@ class SealedVault:
         if content is None:
             raise SetupError(
                 f"The file {name[:12]}... was changed by another program: restore it from the "
-                f"backup."
+                "backup."
             )
         return content
 

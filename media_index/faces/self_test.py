@@ -39,7 +39,7 @@ class ModelAstrayError(WeightsError):
     def __init__(self, model: str) -> None:
         super().__init__(
             f"The face model {model} no longer recognizes a known face, so it would find nobody:"
-            f" set up the program again (python3 start.py), and check again."
+            " set up the program again (python3 start.py), and check again."
         )
 
 

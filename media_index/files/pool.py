@@ -125,7 +125,7 @@ def _photos_of(place: Path, problems: list[Problem], leave_out: Path | None) -> 
 def _hidden(error: OSError) -> str:
     return (
         f"It could not be looked at ({error.strerror}): check its name, and that you may open "
-        f"its folder."
+        "its folder."
     )
 
 

@@ -153,7 +153,7 @@ def ask_pictured(services: Services, view: CaseView, draft: Draft, form: Form) -
     agreed = view.entry.case.terms.agreement_on(services.today())
     if agreed is not None:
         st.caption(
-            f":material/info: A saved face measurement of them is on file: "
+            ":material/info: A saved face measurement of them is on file: "
             f"{literal(said_of(agreed))}"
         )
     keep_face, until = ask_agreement(form, again=agreed is not None)

@@ -391,7 +391,7 @@ def _show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
         st.caption("The revocation is no longer in effect: nothing more has to be removed for it.")
     if waiting:
         st.caption(
-            f"When all copies are done, you can make the closing letter to the patron here. "
+            "When all copies are done, you can make the closing letter to the patron here. "
             f"Still open: {waiting}."
         )
     elif done and view.named:

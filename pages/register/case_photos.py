@@ -176,8 +176,8 @@ def _offer_removal(
 def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     st.markdown(
         f"The saved face measurements of {view.label} and their pictures are erased for good. "
-        f"The revocation stays in effect. Confirmed photos stay confirmed, and the program still"
-        f" finds copies of them. But it no longer compares new photos with this person's face."
+        "The revocation stays in effect. Confirmed photos stay confirmed, and the program still"
+        " finds copies of them. But it no longer compares new photos with this person's face."
     )
     reason = st.text_input(
         required("Why?"),
