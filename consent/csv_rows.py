@@ -180,8 +180,7 @@ def _csv_lines(file: Path, content: bytes) -> Iterator[Line]:
     if text.lstrip().startswith(_NO_LIST):
         raise BadInputError(
             f"{file} is not a list, even though its name says so: open it in a spreadsheet, and "
-            "save it as "
-            '"CSV UTF-8".'
+            'save it as "CSV UTF-8".'
         )
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:

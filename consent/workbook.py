@@ -46,8 +46,7 @@ def workbook_rows(file: Path, content: bytes) -> tuple[Iterator[tuple[int, list[
         if b"xl/work" not in content:
             raise BadInputError(
                 f"{file} is not an Excel workbook: open the list in the program that made it, "
-                "and save "
-                'it as "CSV UTF-8" or as .xlsx.'
+                'and save it as "CSV UTF-8" or as .xlsx.'
             )
         raise BadInputError(
             f"{file} is an Excel workbook with the wrong file ending: {_AS_CSV}, or name it .xlsx."

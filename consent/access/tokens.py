@@ -35,8 +35,7 @@ def make_token(services: Services, name: str, label: str, days: int, actor: Acto
         if account.kind is not AccountKind.SERVICE or account.locked:
             raise BadInputError(
                 f"{account.name} is not a service account in use: make one with likeness account"
-                " add "
-                "NAME --service. People sign in with likeness login."
+                " add NAME --service. People sign in with likeness login."
             )
         entrance = begin_session(
             services,

@@ -37,8 +37,7 @@ MISSED: Mapping[Faces, str] = {
         "Missed in the same portraits: 1.44 % with one photo of the person on file, 0.20 % with "
         "three, because no close match helps. If a photo's file is gone, such as one that was "
         "dropped on a page, it is not compared with people who revoke later. Each search reads "
-        "all "
-        "files again, which takes hours in a large archive."
+        "all files again, which takes hours in a large archive."
     ),
     Faces.OFF: (
         "The program finds nobody by their face. Staff must look for the person in every new "

@@ -31,8 +31,7 @@ def below_roots(settings: Settings, typed: str) -> Path:
         named = ", ".join(str(root) for root in settings.read_by_pages)
         raise BadInputError(
             f"There is no {text or '(empty)'} in the folders that the pages may read ({named}): "
-            "check "
-            "the spelling, or ask your IT to add the folder of your photos (LIKENESS_ROOTS)."
+            "check the spelling, or ask your IT to add the folder of your photos (LIKENESS_ROOTS)."
         )
     for link in _links_out(path, roots_of(settings)):
         raise BadInputError(

@@ -145,8 +145,7 @@ def propose_disposal(services: Services, actor: Actor, *, dry_run: bool = False)
         if not free:
             raise NotFoundError(
                 "Nothing new is due: the rest is on hold or already proposed. likeness dispose "
-                "due lists "
-                "what is."
+                "due lists what is."
             )
         own = uuid4().hex
         first = DisposalEvent(own, DisposalStep.PROPOSED, services.now(), actor)

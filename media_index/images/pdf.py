@@ -88,8 +88,7 @@ _XFA_WHY = (
 _FOR_ILLUSTRATOR = "without PDF Content"
 _FOR_ILLUSTRATOR_WHY = (
     "The file was saved only for Illustrator, so the program did not look at its page: save it "
-    "with "
-    "\u201cCreate PDF Compatible File\u201d, and upload that."
+    "with \u201cCreate PDF Compatible File\u201d, and upload that."
 )
 # Of what its data should be, a picture has at least so much; a larger one is not measured.
 _WHOLE, _MEASURED_PIXELS = 0.98, 40_000_000
