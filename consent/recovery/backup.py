@@ -27,7 +27,7 @@ from consent.matching.wholeness import register_doubts
 from consent.services import Services
 from consent.storage.copying import POSTGRES, SQLITE, copy_database, look_at
 from consent.storage.keys import KeyPlace, MasterKey
-from consent.storage.sealed_file import SealedReader, SealingWriter, is_sealed
+from consent.storage.sealed_file import SealingWriter, is_sealed, open_sealed
 from media_index.files.atomic import private_file
 
 MANIFEST = "manifest.json"
@@ -143,8 +143,8 @@ def unpack(
     try:
         with path.open("rb") as file:
             # Those of older versions were not encrypted.
-            content = SealedReader(file, path, place) if is_sealed(path) else file
-            archive = zipfile.ZipFile(cast("BinaryIO", content))
+            content = open_sealed(file, path, place) if is_sealed(path) else file
+            archive = zipfile.ZipFile(content)
             sums: Mapping[str, str] = json.loads(archive.read(MANIFEST))["sha256"]
             for name, expected in sums.items():
                 _take_out(archive, path, name, expected, folder)

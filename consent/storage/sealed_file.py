@@ -87,16 +87,20 @@ class SealingWriter(io.RawIOBase):
         self._count += 1
 
 
-class SealedReader(io.RawIOBase):
-    """Reads such a file from anywhere in it."""
+def open_sealed(file: BinaryIO, path: Path, place: KeyPlace) -> BinaryIO:
+    """Open such a file, to be read from anywhere in it.
 
+    Raises:
+        OtherKeyError: the key is not there.
+        ValueError: the file is not what was written.
+    """
+    # A raw file returns less than was asked for where a piece ends, and zipfile, which reads the
+    # head of each entry, takes that for all there is.
+    return io.BufferedReader(_SealedReader(file, path, place))
+
+
+class _SealedReader(io.RawIOBase):
     def __init__(self, file: BinaryIO, path: Path, place: KeyPlace) -> None:
-        """Open it.
-
-        Raises:
-            OtherKeyError: the key is not there.
-            ValueError: the file is not what was written.
-        """
         super().__init__()
         file.seek(0)
         self._head = file.read(len(_MARK)) + file.readline(_LONGEST_HEAD)

@@ -270,7 +270,7 @@ def test_a_photo_that_ends_a_process_is_a_problem_of_that_photo(
 ):
     if step == LOOKED_AT:
         request.getfixturevalue("models_apart")
-    advice = "save it again" if step == OPENED else "export it again as JPEG"
+    advice = "save it again" if step == OPENED else "save the photo as JPEG"
     ended_where(step, how, monkeypatch)
     started_anew()
 

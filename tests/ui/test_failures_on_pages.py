@@ -207,4 +207,4 @@ def test_a_photo_that_crashes_a_process_is_a_problem_of_that_photo(
     photos.set_value([(new.name, new.read_bytes(), "")]).run()
     assert not app.exception
     said = " ".join(one.value for one in app.error)
-    assert ("save it again" if step == OPENED else "export it again as JPEG") in said, texts(app)
+    assert ("save it again" if step == OPENED else "save the photo as JPEG") in said, texts(app)
