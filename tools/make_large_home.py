@@ -22,7 +22,7 @@ from consent.cli.trial_register import CLERK, MadeUpRegister
 from consent.domain.events import Event
 from consent.domain.publications import Publication
 from consent.services import Services
-from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.thumbnails import keep_thumbnails
 from media_index.types import (
     FileStamp,
 )
@@ -95,10 +95,9 @@ def _index(
                 path = f"/archive/{day}/IMG_{number:06}.jpg"
                 stamp = FileStamp(photo.byte_size, 1_700_000_000_000_000_000)
                 unit.photos.put_place(path, photo.sha256, stamp, event.id, services.now())
+        shown = [photo for number, photo in zip(block, photos, strict=True) if number < THUMBNAILS]
+        keep_thumbnails(services.settings.thumbnails, shown)
         unit.commit()
-    for number, photo in zip(block, photos, strict=True):
-        if number < THUMBNAILS:
-            keep_thumbnail(services.settings.thumbnails, photo)
     print(f"\r{block.stop:,} photos", end="", flush=True)
     return [photo.sha256 for photo in photos]
 

@@ -40,7 +40,7 @@ from consent.review.pairs import view_pair
 from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import Settings
-from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.thumbnails import keep_thumbnails
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.hashing.keypoints import METHOD
 from media_index.hashing.perceptual import sha256_hex
@@ -209,9 +209,8 @@ def make_home(services: Services, photos: int, people: int, pairs: int, posted: 
             reasons_to_dicts,
         )
         unit.audit.append(Action.CLEARANCE_GIVEN, "facebook", STAFF, now)
+        keep_thumbnails(services.settings.thumbnails, shots[: pairs + 100])
         unit.commit()
-    for shot in shots[: pairs + 100]:
-        keep_thumbnail(services.settings.thumbnails, shot)
 
 
 def _post(services: Services, unit: UnitOfWork, shots: list[Fingerprint]) -> None:

@@ -23,7 +23,7 @@ from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Takedown
 from consent.domain.terms import NewRevocation, Submission, TemplateAgreement
 from consent.services import Services
-from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.thumbnails import keep_thumbnails
 from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.open_due import noting_opened
 from media_index.types import Fingerprint
@@ -261,7 +261,7 @@ def add_reference(
     if keep_face and unit.faces.mode() is Faces.OFF:
         raise FacesOffError
     if keep_face:
-        keep_thumbnail(services.settings.thumbnails, found.photo)
+        keep_thumbnails(services.settings.thumbnails, [found.photo])
     if not unit.photos.known([found.photo.sha256]):
         # Without the agreement, what was handed in is kept as hashes, so that copies are found.
         kept = found.photo if keep_face else _without_encodings(found.photo)

@@ -22,7 +22,7 @@ from consent.matching.register_snapshot import RegisterSnapshot
 from consent.matching.trials import try_references
 from consent.services import Services
 from consent.storage.photo_files import UPLOADED, image_limits, photo_bytes
-from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.thumbnails import keep_thumbnails
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.atomic import make_private_folder, private_file
 from media_index.images.clean import clean_copy, head_around
@@ -143,10 +143,10 @@ def cover_people(
     name = f"{PurePath(seen[0]).stem if seen else photo_sha256[:12]}-covered{made.suffix}"
     kept = f"{uuid4().hex}/{name}"
     try_references(services)
-    keep_thumbnail(services.settings.thumbnails, copy)
     now = services.now()
     with services.holding_faces(), services.writing() as unit:
         services.passing.note([copy])
+        keep_thumbnails(services.settings.thumbnails, [copy])
         if copy.sha256 not in unit.photos.known([copy.sha256]):
             unit.photos.add([copy], now)
         unit.photos.put_place(f"{UPLOADED}{kept}", copy.sha256, NO_STAMP, None, now)

@@ -19,7 +19,7 @@ from consent.indexing.designs import look_into_designs
 from consent.indexing.events import EventSuggestion, NewEvent, create_event, suggest_events
 from consent.services import Services
 from consent.storage.photo_files import UPLOADED
-from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.thumbnails import keep_thumbnails
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.faces.quality import is_outline, is_recognizable
@@ -360,9 +360,8 @@ class IndexWriter:
             outcome.sha256: outcome for _, outcome in batch if isinstance(outcome, Fingerprint)
         }
         self._services.passing.note(fingerprints.values())
-        for fingerprint in fingerprints.values():
-            keep_thumbnail(self._services.settings.thumbnails, fingerprint)
         with self._services.writing() as unit:
+            keep_thumbnails(self._services.settings.thumbnails, fingerprints.values())
             now = self._services.now()
             known = unit.photos.known(fingerprints)
             new = [photo for sha256, photo in fingerprints.items() if sha256 not in known]

@@ -14,7 +14,7 @@ from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.services import Services
-from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.thumbnails import keep_thumbnails
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.files.places import Place, is_file_now, place_of
@@ -97,9 +97,8 @@ def renew_index(
 def _write(services: Services, batch: list[Fingerprint], report: RenewalReport) -> None:
     if not batch:
         return
-    for fingerprint in batch:
-        keep_thumbnail(services.settings.thumbnails, fingerprint)
     with services.writing() as unit:
+        keep_thumbnails(services.settings.thumbnails, batch)
         unit.photos.replace(batch, services.now())
         unit.commit()
     report.renewed += len(batch)

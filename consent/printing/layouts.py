@@ -22,7 +22,7 @@ from consent.printing.seen import require_seen
 from consent.publishing.originals import TAKEN_OUT, Original, find_originals
 from consent.services import Services
 from consent.storage.photo_files import UPLOADED, image_limits
-from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.thumbnails import keep_thumbnails
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.faces.quality import is_comparable, is_recognizable
@@ -576,10 +576,10 @@ def _index(
     services.passing.note(seen.values())
     with services.writing() as unit:
         known = unit.photos.known(seen)
-        unit.photos.add([seen[sha256] for sha256 in seen if sha256 not in known], services.now())
+        new = [seen[sha256] for sha256 in seen if sha256 not in known]
+        keep_thumbnails(services.settings.thumbnails, new)
+        unit.photos.add(new, services.now())
         unit.commit()
-    for sha256 in seen.keys() - known:
-        keep_thumbnail(services.settings.thumbnails, seen[sha256])
     index_handed_in(services, files, actor)
 
 

@@ -17,7 +17,7 @@ from consent.retention.proof import verify_log
 from consent.services import Services
 from consent.storage.copying import SQLITE, keeps_plain_encodings
 from consent.storage.seen import Seen
-from consent.storage.thumbnails import thumbnail
+from consent.storage.thumbnails import thumbnail, unnamed_thumbnails
 from media_index.errors import MediaIndexError
 from media_index.faces.weights import missing_from
 from media_index.files.atomic import remove_drafts
@@ -63,6 +63,7 @@ def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Fin
         )
     found += _vault(services)
     found += _thumbnails(services)
+    found += _unnamed(services, mend=mend)
     missing = missing_from(services.settings.weights)
     if missing:
         names = ", ".join(weights.name for weights in missing)
@@ -139,6 +140,38 @@ def _thumbnails(services: Services) -> list[Finding]:
     count = counted(missing, "photo has", "photos have")
     sentence = f"{count} no small picture: it is made again when the photo is next shown."
     return [Finding(sentence, Cure.DONE)]
+
+
+def _unnamed(services: Services, *, mend: bool) -> list[Finding]:
+    number = count_unnamed_thumbnails(services, remove=mend)
+    if not number:
+        return []
+    if mend:
+        count = counted(number, "small picture")
+        was = "was" if number == 1 else "were"
+        return [Finding(f"{count} that belonged to no photo {was} removed.", Cure.DONE)]
+    count = counted(number, "small picture belongs", "small pictures belong")
+    sentence = f"{count} to no photo: remove what is left with likeness doctor --mend."
+    return [Finding(sentence, Cure.STEP)]
+
+
+def count_unnamed_thumbnails(services: Services, *, remove: bool) -> int:
+    """Count the thumbnails that no photo of the index has, and remove them if that is asked for.
+
+    Older versions left such when they were killed at indexing, and a backup may hold some.
+    """
+    folder = services.settings.thumbnails
+    with services.reading() as unit:
+        left = unnamed_thumbnails(folder, unit.photos.known)
+    if not left:
+        return 0
+    # They may be of photos that are being indexed: while nobody writes, they are not.
+    with services.writing() as unit:
+        left = unnamed_thumbnails(folder, unit.photos.known)
+        if remove:
+            for path in left:
+                path.unlink(missing_ok=True)
+    return len(left)
 
 
 def _mended(services: Services) -> list[Finding]:

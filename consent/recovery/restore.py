@@ -14,7 +14,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.errors import ConflictError
 from consent.domain.faces import Faces
 from consent.recovery.backup import FOLDERS, unpack
-from consent.recovery.doctor import accept_register, examine
+from consent.recovery.doctor import accept_register, count_unnamed_thumbnails, examine
 from consent.retention.dispose import destroy_again
 from consent.retention.erase import REPLACED
 from consent.retention.faces import choose_faces
@@ -76,6 +76,8 @@ def restore_backup(
         destroy_again(services, actor)
         _choose_faces_again(services)
         accept_register(services, actor, with_losses=False)
+        # The database was copied before the files: some of them may be of photos it never had.
+        count_unnamed_thumbnails(services, remove=True)
         found = examine(services, actor)
         with services.reading() as unit:
             version = unit.audit.register_version()

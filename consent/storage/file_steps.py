@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -34,13 +34,13 @@ class FileSteps:
     removed: list[Path] = field(default_factory=list)
     notes: dict[Path, Path] = field(default_factory=dict)
 
-    def note(self, path: Path, folder: Path) -> None:
-        """Note a file below a folder before it is there."""
+    def note(self, paths: Iterable[Path], folder: Path) -> None:
+        """Note files below a folder before they are there."""
         note = self.notes.setdefault(folder, folder / f"{_NOTE}{uuid4().hex}")
         make_private_folder(folder)
         # For its owner alone, as all of the home.
         with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as lines:
-            lines.write(f"{path.relative_to(folder).as_posix()}\n")
+            lines.writelines(f"{path.relative_to(folder).as_posix()}\n" for path in paths)
             lines.flush()
             os.fsync(lines.fileno())
 
@@ -61,9 +61,29 @@ def keep(path: Path, content: bytes, folder: Path) -> None:
     Raises:
         OSError: the disk refuses.
     """
+    keep_all({path: content}, folder)
+
+
+def keep_all(contents: Mapping[Path, bytes], folder: Path) -> None:
+    """Write several files likewise, noted at once.
+
+    Raises:
+        OSError: the disk refuses.
+    """
     steps = _steps.get()
-    if steps is not None and not path.exists():
-        steps.note(path, folder)
+    missing = [path for path in contents if not path.exists()]
+    if steps is not None and missing:
+        steps.note(missing, folder)
+    for path, content in contents.items():
+        _keep(path, content, folder, steps)
+
+
+def in_step() -> bool:
+    """Say whether a transaction is at work that decides which files last."""
+    return _steps.get() is not None
+
+
+def _keep(path: Path, content: bytes, folder: Path, steps: FileSteps | None) -> None:
     new = write_once(path, content, folder)
     if not new:
         # So that it is younger than a note that would still remove it. A file system's own clock

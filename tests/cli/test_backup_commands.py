@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from consent.bootstrap import services_from_environment
+from consent.recovery import backup
 from media_index.images import hevc
 from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
 from tests.conftest import DATABASE
+from tests.integration.indexing_cases import picture
 from tests.older_encodings import as_before
 
 CHECK = ("check", ORIGINALS / "obama2.jpg", "--use", "facebook")
@@ -168,6 +170,52 @@ def test_a_letter_that_is_gone_from_the_vault_needs_a_backup(kept: Path, revoked
 
     assert answer.code == 3
     assert "Of R-0001, 1 file cannot be read" in answer.out
+
+
+def thumbnails(home: Path) -> set[Path]:
+    return {path for path in (home / "thumbnails").rglob("*") if path.is_file()}
+
+
+def test_small_pictures_of_no_photo_are_told_of_and_removed(revoked: Path, run: Run):
+    """As indexing that was killed left them in older versions."""
+    named = thumbnails(revoked)
+    for digest in ("ab" * 32, "cd" * 32):
+        left = revoked / "thumbnails" / digest[:2] / f"{digest}.jpg"
+        left.parent.mkdir(exist_ok=True)
+        left.write_bytes(b"a face")
+    told = run("doctor")
+    assert told.code == 1
+    assert "2 small pictures belong to no photo" in told.out
+    assert "likeness doctor --mend" in told.out
+
+    mended = run("doctor", "--mend")
+
+    assert mended.code == 0, mended.out
+    assert "2 small pictures that belonged to no photo were removed" in mended.out
+    assert thumbnails(revoked) == named
+    assert run("doctor").out == "Nothing is wrong.\n"
+
+
+def test_a_small_picture_indexed_while_a_backup_is_made_does_not_come_back(
+    revoked: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The database was copied before, so that the restored one never names it."""
+    named = thumbnails(revoked)
+    copy = backup.copy_database
+
+    def copied(url: str, folder: Path) -> Path:
+        done = copy(url, folder)
+        assert run("index", picture(tmp_path / "new" / "photo.png", 1)).code == 0
+        return done
+
+    monkeypatch.setattr(backup, "copy_database", copied)
+    assert run("backup", tmp_path / "kept.zip").code == 0
+    assert len(thumbnails(revoked)) == len(named) + 1
+    services_from_environment.cache_clear()
+
+    assert run("restore", tmp_path / "kept.zip").code == 0
+
+    assert thumbnails(revoked) == named
 
 
 def test_a_computer_that_does_not_see_damage_in_heic_says_so(

@@ -339,7 +339,7 @@ def test_a_disk_that_is_full_is_no_answer(
     home: Path, run: Run, new_photo: Path, monkeypatch: pytest.MonkeyPatch
 ):
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(home / "thumbnails"))
-    monkeypatch.setattr(consent.indexing.index, "keep_thumbnail", says(full))
+    monkeypatch.setattr(consent.indexing.index, "keep_thumbnails", says(full))
     checked = run("check", new_photo, "--use", "facebook")
     assert checked.code == 3, checked.out + checked.err
     assert "No match found" not in checked.out

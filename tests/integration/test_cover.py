@@ -205,11 +205,14 @@ def test_who_is_somewhere_in_the_photo_cannot_be_covered(
     sha256, number = confirmed
     decide_sighting(services, "R-0001", sha256, None, DecisionState.CONFIRMED, ANYBODY)
 
+    folder = services.settings.thumbnails
+    before = {path for path in folder.rglob("*") if path.is_file()}
     with pytest.raises(StillSeenError, match="mark the face in Review first"):
         cover(services, sha256, number)
 
     with services.reading() as unit:
         assert unit.copies.covered() == []
+    assert {path for path in folder.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from consent.cases.references import photo_named, read_reference
 from consent.domain.actors import Actor
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
+from consent.indexing.index import IndexRequest, index_photos
 from consent.review.photos import photo_views
 from consent.services import Services
 from consent.storage.drafts import DraftFile, KeptDraft
@@ -24,6 +25,7 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.images.decode import ImageLimits
 from media_index.images.reading import read_picture
 from tests.conftest import OpenServices
+from tests.integration.indexing_cases import picture
 
 
 def files(services: Services) -> set[Path]:
@@ -136,6 +138,38 @@ def test_a_start_removes_letter_crop_and_thumbnail_of_a_case_that_is_not_there(
 
     assert files(opened) == kept
     assert [path for path in thumbnails.rglob("*") if path.is_file()] == []
+
+
+def test_a_start_removes_thumbnails_of_photos_that_were_not_indexed_to_the_end(
+    services: Services, open_services: OpenServices, actor: Actor, tmp_path: Path
+) -> None:
+    """The files are gone by then, so that no indexing would ever name the thumbnails."""
+    kept = picture(tmp_path / "photos" / "kept.png", 1)
+    index_photos(services, IndexRequest([kept], jobs=1), actor)
+    thumbnails = services.settings.thumbnails
+    named = set(thumbnails.rglob("*.jpg"))
+    lost = [picture(tmp_path / "lost" / f"{seed}.png", seed) for seed in (2, 3)]
+    request = IndexRequest([*lost, kept], jobs=1)
+    killed_at(AuditTrail, "finish", lambda: index_photos(services, request, actor))
+    assert len(set(thumbnails.rglob("*.jpg"))) == 3
+
+    open_services(home=services.settings.home)
+
+    assert {path for path in thumbnails.rglob("*") if path.is_file()} == named
+
+
+def test_a_thumbnail_of_a_photo_that_is_not_indexed_does_not_stay(
+    services: Services, actor: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: AuditTrail) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(AuditTrail, "finish", full)
+    request = IndexRequest([picture(tmp_path / "photo.png", 1)], jobs=1)
+    with pytest.raises(OSError, match="No space"):
+        index_photos(services, request, actor)
+
+    assert [path for path in services.settings.thumbnails.rglob("*") if path.is_file()] == []
 
 
 def test_a_start_keeps_what_a_step_had_committed_when_it_was_killed(

@@ -40,6 +40,7 @@ from consent.domain.terms import (
     Rescission,
     Submission,
 )
+from consent.indexing.index import IndexRequest, index_photos
 from consent.publishing.record import Posting, record_publications
 from consent.retention.dispose import decide_disposal, destroy, propose_disposal
 from consent.retention.erase import erase_face
@@ -48,6 +49,7 @@ from consent.services import Services
 from consent.settings import ROOT, Settings
 from consent.takedowns.board import Move, list_takedowns, move_takedown
 from tests.conftest import DATABASE
+from tests.integration.indexing_cases import picture
 from tests.postgres_server import PostgresServer
 
 pytestmark = [
@@ -104,6 +106,11 @@ def publish(services: Services) -> None:
     record_publications(services, [photo], posting, DESK)
 
 
+def index(services: Services) -> None:
+    photo = picture(services.settings.home.parent / "new" / "photo.png", 1)
+    index_photos(services, IndexRequest([photo], jobs=1), DESK)
+
+
 def take_down(services: Services) -> None:
     seen = list_takedowns(services, DESK)[0].takedown
     move_takedown(services, seen.label, Move(TakedownState.DELETED, "Gone when I looked."), DESK)
@@ -136,6 +143,7 @@ STEPS: dict[str, tuple[Work, Work]] = {
     "withdraw": (take_back, lambda _: None),
     "import": (take_in, lambda _: None),
     "publish": (publish, lambda _: None),
+    "index": (index, lambda _: None),
     "take down": (take_down, lambda _: None),
     "erase": (erase, lambda _: None),
     "dispose": (dispose, ended_and_approved),
@@ -247,6 +255,18 @@ def can_read(services: Services, name: str) -> bool:
     return True
 
 
+def thumbnails_of(home: Path) -> set[str]:
+    return {path.stem for path in (home / "thumbnails").rglob("[!.]*.jpg")}
+
+
+def require_thumbnails(services: Services, kept: set[str]) -> None:
+    """Require that each belongs to a photo, and that what was there before is."""
+    small = thumbnails_of(services.settings.home)
+    with services.reading() as unit:
+        assert small <= unit.photos.known(small)
+    assert kept <= small
+
+
 def standing(services: Services) -> dict[str, object]:
     """Return what is known, by what would be the same if it was entered again."""
     with services.reading() as unit:
@@ -287,13 +307,16 @@ def test_killed_at_each_write_and_done_again(step: str, base: Home, tmp_path: Pa
         work(services)
         without = standing(services)
         services.close()
+        forgotten = thumbnails_of(base.path) - thumbnails_of(home.path)
 
+    before_it = thumbnails_of(base.path)
     number, killed = 0, True
     while killed:
         number += 1
         with base.copied(tmp_path / f"killed-{number}") as home:
             killed = is_killed(home, work, number)
             services = home.open()
+            require_thumbnails(services, before_it - forgotten)
             # What is done already says so.
             with suppress(ConsentError):
                 work(services)
