@@ -14,7 +14,7 @@ import io
 import math
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -61,12 +61,27 @@ _OTHER_FILE_WHY = (
     "The PDF shows a page of another file, which was not looked at: export it again with "
     "everything in it, as PDF/X or PDF/A."
 )
-# Of what a button shows when it is pointed at or pressed: pictures, shadings, patterns.
-_PICTURES_DRAWN = re.compile(r"(^|\s)(Do|BI|sh|scn|SCN)(\s|$)")
-_POINTED_AT_WHY = (
-    "The page has a button that shows something else when it is pointed at or pressed, which was "
-    "not looked at: look at it yourself, or delete the button if the page is for print."
+# What an annotation shows, in each state of a button, when it is pressed and when it is pointed at;
+# and in a PDF that PDFium saved, the entries of that, and dictionaries of nothing but objects.
+_OF_APPEARANCES = b"/AP"
+_USUAL, _PRESSED_OR_POINTED_AT = b"/N", (b"/D", b"/R")
+_NESTED = rb"<<((?:[^<>]++|<<[^<>]*+>>)*+)>>"
+_APPEARANCES = re.compile(rb"/AP" + _NESTED)
+_APPEARANCES_ELSEWHERE = re.compile(rb"/AP (\d+) \d+ R")
+# What begins with a number is searched for slowly: it is read backwards.
+_OBJECT, _NUMBER, _NUMBER_BYTES = re.compile(rb" obj\s*" + _NESTED), re.compile(rb"(\d+) \d+$"), 24
+_LOOK = re.compile(rb"(/[NDR])(?=<<| \d)(?: (\d+) \d+ R)?|<<([^<>]*+)>>")
+_STATE = re.compile(rb"/([^\s/<>\[\]()]+) \d+ \d+ R")
+# Of its content: pictures, shadings, patterns, and what may have a mask. Ticks have none of them.
+_PICTURES_DRAWN = re.compile(
+    r"(^|[\s\0\])>])(Do|BI|sh|gs)(?=[\s\0/\[<(%]|$)|/[^\s\0/]+[\s\0]+(scn|SCN)(?=[\s\0/\[<(%]|$)"
 )
+_NOT_DRAWN_WHY = (
+    "A button, stamp or the like shows a picture that cannot be drawn ({}): look at it yourself, "
+    "or export the PDF again."
+)
+# No button has a state of this name.
+_NO_STATE = "none of these"
 # What moves or is turned about; on paper a picture of it stands, which is drawn.
 _MOVING = frozenset(
     {
@@ -285,13 +300,18 @@ class _Open:
     Attributes:
         bare: once more without its form, which PDFium draws as it pleases, and with every layer
             switched on; None without a form or layers.
+        appearances: the same for what annotations show, with what they show when they are pressed
+            or pointed at in the place of what they usually do, where there is any.
+        states: the names of the states in which annotations may be.
     """
 
     document: pypdfium2.PdfDocument
     bare: pypdfium2.PdfDocument | None
+    appearances: tuple[pypdfium2.PdfDocument, ...]
+    states: tuple[str, ...]
 
     def close(self) -> None:
-        for document in filter(None, (self.document, self.bare)):
+        for document in filter(None, (self.document, self.bare, *self.appearances)):
             document.close()
 
 
@@ -315,30 +335,84 @@ def _opened(content: bytes | None, digest: bytes) -> _Open:
             ) from error
         # Without it the pictures of buttons and signature fields are not drawn.
         document.init_forms()
-        with_layers = _with_every_layer(document, content)
+        plain = _saved_plainly(document, content)
+        with_layers = _with_every_layer(plain)
         bare = None
         if with_layers is not None or document.formenv is not None:
             bare = pypdfium2.PdfDocument(with_layers or content)
-        _open[digest] = _Open(document, bare)
+        files, states = _with_other_appearances(with_layers or plain)
+        _open[digest] = _Open(document, bare, tuple(map(pypdfium2.PdfDocument, files)), states)
     return _open[digest]
 
 
-def _with_every_layer(document: pypdfium2.PdfDocument, content: bytes) -> bytes | None:
-    """Return the PDF with every layer switched on; None where it has none.
+def _saved_plainly(document: pypdfium2.PdfDocument, content: bytes) -> bytes:
+    """Return the PDF as PDFium saves it, plainly; nothing where no layer nor appearance is in it.
 
-    PDFium has no switch for them. What it saves is written plainly, and there the keys are made
-    ones that mean nothing: a layer of which nothing is said is shown.
+    PDFium has no switch for layers and says nothing of states: there they are found by their keys.
     """
-    if not any(key in content for key in (*_OF_LAYERS, _PACKED)):
-        return None
+    if not any(key in content for key in (*_OF_LAYERS, _OF_APPEARANCES, _PACKED)):
+        return b""
     saved = io.BytesIO()
     document.save(saved, flags=pdfium.FPDF_REMOVE_SECURITY)
-    plain = saved.getvalue()
+    return saved.getvalue()
+
+
+def _with_every_layer(plain: bytes) -> bytes | None:
+    """Return the PDF with every layer switched on; None where it has none.
+
+    The keys are made ones that mean nothing: a layer of which nothing is said is shown.
+    """
     if not any(key in plain for key in _OF_LAYERS):
         return None
     for key in _OF_LAYERS:
         plain = plain.replace(key, key[:-1] + b"_")
     return plain
+
+
+def _with_other_appearances(plain: bytes) -> tuple[list[bytes], tuple[str, ...]]:
+    """Return the PDF once for each of what its annotations show, and the names of their states.
+
+    PDFium draws only what is usually shown: the keys of the others trade places with it. The names
+    are as in these PDFs, where they are ASCII: PDFium is told no other ones.
+    """
+    entries = [match.span(1) for match in _APPEARANCES.finditer(plain)]
+    elsewhere = set(_APPEARANCES_ELSEWHERE.findall(plain))
+    entries += _objects(plain, elsewhere)
+    looks = [(match, start) for start, end in entries for match in _LOOK.finditer(plain[start:end])]
+    of_states = [
+        (start + match.start(3), start + match.end(3))
+        for match, start in looks
+        if match[3] is not None
+    ]
+    of_states += _objects(plain, {match[2] for match, _ in looks if match[2] is not None})
+    names = {name for start, end in of_states for name in _STATE.findall(plain[start:end])}
+    keys = {(start + match.start(1), match[1]) for match, start in looks if match[1] is not None}
+    files = []
+    for drawn in (_USUAL, *_PRESSED_OR_POINTED_AT):
+        if drawn not in {key for _, key in keys}:
+            continue
+        made = bytearray(plain)
+        for start, end in of_states:
+            made[start:end] = made[start:end].replace(b"#", b"_")
+        trade = {_USUAL: drawn, drawn: _USUAL}
+        for start, key in keys:
+            made[start : start + len(key)] = trade.get(key, key)
+        files.append(bytes(made))
+    states = {name.replace(b"#", b"_").decode("ascii", "replace") for name in names}
+    return files, tuple(sorted(states))
+
+
+def _objects(plain: bytes, numbers: Collection[bytes]) -> list[tuple[int, int]]:
+    """Return where the entries of some objects of a PDF begin and end, by their numbers."""
+    if not numbers:
+        return []
+    found = []
+    for match in _OBJECT.finditer(plain):
+        before = plain[max(match.start() - _NUMBER_BYTES, 0) : match.start()]
+        number = _NUMBER.search(before)
+        if number is not None and number[1] in numbers:
+            found.append(match.span(1))
+    return found
 
 
 def _counted(content: bytes, digest: bytes, limits: PdfLimits) -> tuple[int, list[str]]:
@@ -387,10 +461,24 @@ def _page(content: bytes | None, digest: bytes, index: int, limits: PdfLimits) -
     try:
         page = opened.document[index]
         bare = None if opened.bare is None else opened.bare[index]
+        appearances = [document[index] for document in opened.appearances]
     except pypdfium2.PdfiumError as error:
         return [_unreadable_page(index + 1, 1, error)]
-    with contextlib.closing(page), contextlib.closing(bare or page):
-        return list(_of_page(page, bare or page, index + 1, limits))
+    with contextlib.ExitStack() as stack:
+        for open_page in (page, bare or page, *appearances):
+            stack.enter_context(contextlib.closing(open_page))
+        looks = _Looks(page, bare or page, appearances, opened.states)
+        return list(_of_page(looks, index + 1, limits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """A page in each of the PDFs that `_Open` has."""
+
+    page: pypdfium2.PdfPage
+    bare: pypdfium2.PdfPage
+    appearances: Sequence[pypdfium2.PdfPage]
+    states: Sequence[str]
 
 
 def _unreadable_page(page: int, number: int, error: Exception) -> UnreadablePicture:
@@ -398,16 +486,14 @@ def _unreadable_page(page: int, number: int, error: Exception) -> UnreadablePict
     return UnreadablePicture(page, number, why)
 
 
-def _of_page(
-    page: pypdfium2.PdfPage, bare: pypdfium2.PdfPage, number: int, limits: PdfLimits
-) -> Iterator[Found]:
-    count = 0
+def _of_page(looks: _Looks, number: int, limits: PdfLimits) -> Iterator[Found]:
+    page, count = looks.page, 0
     try:
-        wholes, scale = _rendered(page, bare, limits)
+        wholes, scale, notes = _rendered(looks, limits)
         finest = math.sqrt(limits.max_page_pixels / math.prod(page.get_size()))
         may_be_finer = min(finest, _FINE_DPI / _POINTS_PER_INCH) > scale
         if may_be_finer and _has_photos_beside(_grays(wholes[0]), _images(page, scale, limits)):
-            wholes, scale = _rendered(page, bare, limits, _FINE_DPI)
+            wholes, scale, notes = _rendered(looks, limits, _FINE_DPI)
     except (pypdfium2.PdfiumError, ValueError) as error:
         yield _unreadable_page(number, 1, error)
         return
@@ -430,7 +516,7 @@ def _of_page(
         count += 1
         why = f"The page has more than {limits.max_pictures} pictures: split it."
         yield UnreadablePicture(number, count, why)
-    for why in _not_looked_at(page, has_pictures=bool(found)):
+    for why in (*notes, *_not_looked_at(page, has_pictures=bool(found))):
         count += 1
         yield UnreadablePicture(number, count, why)
     for further, whole in enumerate(wholes, start=1):
@@ -445,28 +531,12 @@ def _not_looked_at(page: pypdfium2.PdfPage, *, has_pictures: bool) -> Iterator[s
     ]
     if any(kind in _MOVING for kind, _ in annotations):
         yield _MOVING_WHY
-    if any(map(_shows_more, _annotations(page))):
-        yield _POINTED_AT_WHY
     files = (pypdfium2.PdfAttachment(file, page.pdf) for _, file in annotations if file)
     yield from _attached_words(_that_may_show_people(files))
     if not has_pictures:
         with contextlib.closing(page.get_textpage()) as text:
             if _FOR_ILLUSTRATOR in " ".join(str(text.get_text_range()).split()):
                 yield _FOR_ILLUSTRATOR_WHY
-
-
-def _shows_more(annotation: pdfium.FPDF_ANNOTATION) -> bool:
-    """Say whether a button or the like draws pictures where somebody points at it, or presses."""
-    for mode in (
-        pdfium.FPDF_ANNOT_APPEARANCEMODE_ROLLOVER,
-        pdfium.FPDF_ANNOT_APPEARANCEMODE_DOWN,
-    ):
-        size = pdfium.FPDFAnnot_GetAP(annotation, mode, None, 0)
-        drawn = (ctypes.c_ushort * (size // 2 + 1))()
-        pdfium.FPDFAnnot_GetAP(annotation, mode, drawn, size)
-        if _PICTURES_DRAWN.search(bytes(drawn).decode("utf-16-le", "replace").rstrip("\0")):
-            return True
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -715,11 +785,15 @@ def _drawn(placed: pypdfium2.PdfImage) -> Image.Image:
     """
     drawn: Image.Image = placed.get_bitmap(render=True, scale_to_original=True).to_pil()
     if drawn.mode == "RGBA" and drawn.getchannel("A").getbbox() is None:
-        decoded = pdfium.FPDFImageObj_GetBitmap(placed)
-        if not decoded:
-            raise ValueError("it is damaged, or of an unknown kind")
-        pdfium.FPDFBitmap_Destroy(decoded)
+        _require_decoded(placed)
     return drawn
+
+
+def _require_decoded(placed: pypdfium2.PdfImage) -> None:
+    decoded = pdfium.FPDFImageObj_GetBitmap(placed)
+    if not decoded:
+        raise ValueError("it is damaged, or of an unknown kind")
+    pdfium.FPDFBitmap_Destroy(decoded)
 
 
 def _turned(page: pypdfium2.PdfPage, image: Image.Image) -> Image.Image:
@@ -728,13 +802,14 @@ def _turned(page: pypdfium2.PdfPage, image: Image.Image) -> Image.Image:
 
 
 def _rendered(
-    page: pypdfium2.PdfPage, bare: pypdfium2.PdfPage, limits: PdfLimits, dpi: int = RENDER_DPI
-) -> tuple[list[bytes], float]:
-    """Return a page as it is shown, and as it is otherwise; and px per point.
+    of: _Looks, limits: PdfLimits, dpi: int = RENDER_DPI
+) -> tuple[list[bytes], float, list[str]]:
+    """Return a page as it is shown, and as it is otherwise; px per point; and what is not drawn.
 
     Stamps, buttons and layers may be meant for the screen or for paper alone; and what is hidden,
-    or not drawn by PDFium, may be seen in another reader.
+    or not drawn by PDFium, may be seen in another reader, or once a button is pressed.
     """
+    page, bare = of.page, of.bare
     wide, high = page.get_size()
     if min(wide, high) <= 0:
         raise ValueError("it has no size, or is outside the page")
@@ -752,7 +827,13 @@ def _rendered(
             further = seen.render(scale=scale, **how).to_pil()
             if all(_differ(look, further) for look in looks):
                 looks.append(further)
-    return [_jpeg(image) for image in looks], scale
+    notes: list[str] = []
+    for seen in of.appearances:
+        for drawn, errors in _appearances_drawn(seen, of.states, scale, limits):
+            notes += [_NOT_DRAWN_WHY.format(error) for error in errors]
+            if all(_differ(look, drawn) for look in looks):
+                looks.append(drawn)
+    return [_jpeg(image) for image in looks], scale, list(dict.fromkeys(notes))
 
 
 def _let_printed_be_seen(page: pypdfium2.PdfPage) -> bool:
@@ -784,6 +865,97 @@ def _let_all_be_seen(page: pypdfium2.PdfPage) -> bool:
             pdfium.FPDFAnnot_SetStringValue(annotation, b"Subtype", stamp)
             changed = True
     return changed
+
+
+def _appearances_drawn(
+    page: pypdfium2.PdfPage, states: Sequence[str], scale: float, limits: PdfLimits
+) -> Iterator[tuple[Image.Image, list[Exception]]]:
+    """Draw a page until each annotation was seen in each state in which it may show a picture.
+
+    Of those that lie on one another, only one is drawn at a time. Why pictures are left blank is
+    told with each drawing.
+    """
+    _let_all_be_seen(page)
+    drawings: list[dict[int, tuple[str, pdfium.FS_RECTF]]] = []
+    for index, annotation in enumerate(_annotations(page)):
+        place = pdfium.FS_RECTF()
+        pdfium.FPDFAnnot_GetRect(annotation, place)
+        for state in _states_with_pictures(annotation, states):
+            free = (
+                drawing
+                for drawing in drawings
+                if not any(_lie_on(place, other) for _, other in drawing.values())
+            )
+            drawing = next(free, None)
+            if drawing is None:
+                drawing = {}
+                drawings.append(drawing)
+            drawing[index] = state, place
+    for drawing in drawings:
+        errors: list[Exception] = []
+        for index, annotation in enumerate(_annotations(page)):
+            flags = pdfium.FPDFAnnot_GetFlags(annotation) & ~_HIDING
+            hidden = 0 if index in drawing else pdfium.FPDF_ANNOT_FLAG_HIDDEN
+            pdfium.FPDFAnnot_SetFlags(annotation, flags | hidden)
+            if index in drawing:
+                _put_in_state(annotation, drawing[index][0])
+                errors += _blank_in(page, annotation, limits)
+        yield page.render(scale=scale).to_pil(), errors
+
+
+def _blank_in(
+    page: pypdfium2.PdfPage, annotation: pdfium.FPDF_ANNOTATION, limits: PdfLimits
+) -> Iterator[Exception]:
+    """Yield why pictures that an annotation shows are left blank, or drawn otherwise elsewhere."""
+    count = pdfium.FPDFAnnot_GetObjectCount(annotation)
+    parts = [(pdfium.FPDFAnnot_GetObject(annotation, index), 1) for index in range(count)]
+    while parts:
+        part, depth = parts.pop()
+        kind = pdfium.FPDFPageObj_GetType(part)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            within = range(pdfium.FPDFFormObj_CountObjects(part))
+            parts += [(pdfium.FPDFFormObj_GetObject(part, index), depth + 1) for index in within]
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            try:
+                image = pypdfium2.PdfImage(part, page=page, pdf=page.pdf)
+                _require_whole(image, limits)
+                _require_decoded(image)
+            except (pypdfium2.PdfiumError, ValueError, OSError, SyntaxError) as error:
+                yield error
+
+
+def _states_with_pictures(
+    annotation: pdfium.FPDF_ANNOTATION, states: Sequence[str]
+) -> Iterator[str]:
+    """Yield the states in which an annotation may show a picture; one for what has no states."""
+    _put_in_state(annotation, _NO_STATE)
+    drawn = _content(annotation)
+    if drawn:
+        states = [_NO_STATE]
+    for state in states:
+        _put_in_state(annotation, state)
+        if _PICTURES_DRAWN.search(_content(annotation)):
+            yield state
+
+
+def _put_in_state(annotation: pdfium.FPDF_ANNOTATION, state: str) -> None:
+    name = (ctypes.c_ushort * (len(state) + 1))(*state.encode("ascii"), 0)
+    pdfium.FPDFAnnot_SetStringValue(annotation, b"AS", name)
+
+
+def _content(annotation: pdfium.FPDF_ANNOTATION) -> str:
+    """Return the content of what an annotation shows in its state; nothing where there is none."""
+    mode = pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL
+    size = pdfium.FPDFAnnot_GetAP(annotation, mode, None, 0)
+    drawn = (ctypes.c_ushort * (size // 2 + 1))()
+    pdfium.FPDFAnnot_GetAP(annotation, mode, drawn, size)
+    return bytes(drawn).decode("utf-16-le", "replace").rstrip("\0")
+
+
+def _lie_on(one: pdfium.FS_RECTF, other: pdfium.FS_RECTF) -> bool:
+    beside = one.left >= other.right or other.left >= one.right
+    above = one.bottom >= other.top or other.bottom >= one.top
+    return not (beside or above)
 
 
 def _annotations(page: pypdfium2.PdfPage) -> Iterator[pdfium.FPDF_ANNOTATION]:

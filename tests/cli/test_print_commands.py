@@ -7,10 +7,12 @@ import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from consent.cli.check import NOTHING_TO_COMPARE
 from tests.cli.command_cases import ORIGINALS, REVOKE, SAMPLES, TODAY, Run, refused
+from tests.made_pdfs import buttons
 
 TALK = SAMPLES / "events" / "2026-05-14 Author talk"
 STAGE = TALK / "stage-obama-biden.jpg"
@@ -149,6 +151,22 @@ def test_what_cannot_be_placed_is_said(run: Run, piece: Path, tmp_path: Path):
     refused(run("audit", "P-0009"), "P-0009")
     refused(run(*NEW), "P-0001")
     refused(run("print", "new", "Post", "--channel", "facebook"), "not print")
+
+
+def test_an_audit_sees_who_is_shown_once_a_box_of_a_form_is_ticked(
+    run: Run, revoked: Path, tmp_path: Path
+):
+    """A tick alone holds nothing."""
+    with Image.open(ORIGINALS / "obama.jpg") as opened:
+        photo = opened.convert("RGB")
+    for other, verdict in (("tick", "CLEAR"), ("photo", "BLOCKED")):
+        box = {"/N": {"/Off": "empty", "/Yes": other}, "/D": {"/Off": "empty", "/Yes": "tick"}}
+        layout = tmp_path / f"{other}.pdf"
+        layout.write_bytes(buttons(photo, box))
+        assert run("print", "new", other, "--channel", "newsletter", "--issue", "May").code == 0
+        piece = f"{other}, May"
+        assert run("print", "place", piece, layout).code == 0
+        assert run("audit", piece, "--json").data["verdict"] == verdict
 
 
 def test_an_audit_says_whom_nothing_but_an_eye_finds(run: Run, piece: Path, tmp_path: Path):

@@ -31,9 +31,19 @@ from media_index.images.pdf import (
     UnreadablePicture,
     pictures_in,
 )
+from tests.made_pdfs import (
+    CORNER,
+    PAGE,
+    as_jpeg,
+    buttons,
+    laid_out,
+    named,
+    stream,
+    with_jpeg,
+    with_second_photo,
+)
 
 PHOTO = ROOT / "data" / "samples" / "originals" / "obama.jpg"
-PAGE = (400, 500)
 
 
 @pytest.fixture(scope="module")
@@ -42,32 +52,6 @@ def photo() -> Image.Image:
         small = opened.convert("RGB")
     small.thumbnail((240, 240))
     return small
-
-
-def as_jpeg(picture: Image.Image) -> bytes:
-    made = io.BytesIO()
-    picture.save(made, "JPEG", quality=90)
-    return made.getvalue()
-
-
-def laid_out(draw, pages: int = 1) -> bytes:
-    """Return a PDF whose every page was drawn by a function."""
-    made = io.BytesIO()
-    canvas = Canvas(made, pagesize=PAGE)
-    for _ in range(pages):
-        draw(canvas)
-        canvas.showPage()
-    canvas.save()
-    return made.getvalue()
-
-
-def with_jpeg(content: bytes):
-    """Return a function that draws a JPEG on a page."""
-
-    def draw(canvas: Canvas) -> None:
-        canvas.drawImage(ImageReader(io.BytesIO(content)), 40, 200, 160, 200)
-
-    return draw
 
 
 def placed(pdf: bytes, limits: PdfLimits | None = None) -> list[PlacedPicture]:
@@ -465,16 +449,6 @@ def on_their_own(writer: PdfWriter, entries: DictionaryObject) -> DictionaryObje
     return entries
 
 
-def named(entries: dict[str, object]) -> DictionaryObject:
-    return DictionaryObject({NameObject(key): value for key, value in entries.items()})
-
-
-def stream(data: bytes) -> StreamObject:
-    made = StreamObject()
-    made.set_data(data)
-    return made
-
-
 def test_what_a_reader_opens_from_a_page_is_named(photo):
     file = named({"/Type": NameObject("/Filespec"), "/F": TextStringObject("extra.jpg")})
     file[NameObject("/EF")] = named({"/F": stream(as_jpeg(photo))})
@@ -590,16 +564,69 @@ def test_what_is_drawn_on_a_layer_that_is_switched_off_is_seen(*, within_form: b
     assert (max(grays) > 250, min(grays) < 180) == (True, True)
 
 
-def test_what_a_button_shows_only_when_it_is_pointed_at_is_named():
-    def button(draws: bytes, key: str) -> list[str]:
-        looks = named({"/N": stream(b"0.9 g 0 0 9 9 re f"), key: stream(draws)})
-        kinds = {"/Subtype": NameObject("/Widget"), "/FT": NameObject("/Btn")}
-        return unreadable(with_annotation(kinds | {"/AP": looks}))
+def looks(pdf: bytes, photo: Image.Image) -> list[float]:
+    """Return by how many gray levels the corner differs from a photo, in each rendering."""
+    meant = np.asarray(photo.convert("L").resize((64, 64)), dtype=float)
+    found = []
+    for one in pictures_in(pdf):
+        assert isinstance(one, RenderedPage), one
+        with Image.open(io.BytesIO(one.content)) as opened:
+            scale = opened.width / PAGE[0]
+            left, low, right, high = CORNER
+            edges = (left, PAGE[1] - high, right, PAGE[1] - low)
+            cut = opened.convert("L").crop(tuple(round(edge * scale) for edge in edges))
+        found.append(float(np.abs(np.asarray(cut.resize((64, 64)), dtype=float) - meant).mean()))
+    return found
 
-    for key in ("/R", "/D"):
-        (why,) = button(b"q 9 0 0 9 0 0 cm /Photo Do Q", key)
-        assert "pointed at" in why
-        assert button(b"0.5 g 0 0 9 9 re f", key) == []
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"/N": {"/Off": "tick", "/Yes": "photo"}},
+        {"/N": {"/Off": "tick", "/S\u00ed, claro": "photo"}},
+        {"/N": {"/Off": "tick", "/N": "photo"}, "/D": {"/Off": "tick", "/N": "tick"}},
+        {"/N": "tick", "/D": "photo"},
+        {"/N": "tick", "/R": "photo"},
+        {"/N": {"/Off": "tick", "/Yes": "tick"}, "/D": {"/Off": "tick", "/Yes": "photo"}},
+        {"/N": {"/Off": "tick", "/1": "tick", "/2": "tick", "/3": "photo"}},
+    ],
+)
+def test_what_a_button_shows_in_any_other_state_is_looked_at(photo, shown, *, apart: bool):
+    assert min(looks(buttons(photo, shown, apart=apart), photo)) < 12
+
+
+def test_of_buttons_on_one_another_each_is_looked_at(photo):
+    shown = [{"/N": {"/Off": "empty", "/Yes": drawn}} for drawn in ("photo", "photo")]
+    other = ImageOps.mirror(photo)
+    assert len(looks(buttons(photo, *shown), photo)) == 2
+    top = with_second_photo(buttons(photo, *shown), other)
+    assert min(looks(top, photo)) < 12
+    assert min(looks(top, other)) < 12
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_what_cannot_be_drawn_in_another_state_is_named(photo, *, nested: bool):
+    box = {"/N": {"/Off": "empty", "/Yes": "photo"}}
+    writer = PdfWriter(clone_from=io.BytesIO(buttons(photo, box)))
+    states = writer.pages[0]["/Annots"][0]["/AP"]["/N"]
+    states["/Yes"]["/Resources"]["/XObject"]["/Im"][NameObject("/Filter")] = NameObject("/WebP")
+    if nested:
+        outer = stream(b"/Im Do")
+        outer.update(states["/Yes"])
+        inner = named({"/Im": states.raw_get("/Yes")})
+        outer[NameObject("/Resources")] = named({"/XObject": inner})
+        states[NameObject("/Yes")] = writer._add_object(outer)
+    made = io.BytesIO()
+    writer.write(made)
+
+    (why,) = unreadable(made.getvalue())
+    assert "cannot be drawn (it is damaged, or of an unknown kind)" in why
+
+
+def test_a_tick_in_a_box_is_not_looked_at_again(photo):
+    box = {"/N": {"/Off": "empty", "/Yes": "tick"}, "/D": {"/Off": "tick", "/Yes": "tick"}}
+    assert len(looks(buttons(photo, box, box | {"/R": "tick"}), photo)) == 1
 
 
 def test_pictures_in_reserve_and_pages_of_other_files_are_named(photo):
