@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageOps
 
 from consent.bootstrap import services_from_environment
 from consent.retention.proof import verify_log
@@ -21,8 +22,10 @@ from media_index.faces.onnx_encoder import model_file
 from media_index.faces.weights import SFACE_WEIGHTS
 from media_index.files.pool import IN_FLIGHT
 from media_index.fingerprinting import Fingerprinter
+from media_index.hashing.perceptual import sha256_hex
 from media_index.matching.calibration import Calibration, ModelScale, shipped_calibration
 from tests.cli.command_cases import ORIGINALS, Run, refused
+from tests.turned_photos import turned_otherwise
 
 # Encodes photos again and again; .ci/run runs it.
 pytestmark = pytest.mark.slow
@@ -138,6 +141,52 @@ def test_the_former_encoders_are_used_until_all_is_encoded(
     assert after["register_version"] > before["register_version"]
     assert verdict(run, OBAMA2) == "BLOCKED"
     assert run("renew", "--encoder", "--json").data["faces"] == 0
+
+
+@pytest.fixture
+def seen_otherwise(tmp_path: Path) -> Path:
+    """A folder of photos in which a face is found only in another look at the picture."""
+    folder = tmp_path / "otherwise"
+    folder.mkdir()
+    with Image.open(OBAMA2) as opened:
+        photo = opened.convert("RGB")
+    gray = photo.convert("L")
+    ImageOps.invert(photo).save(folder / "negative.jpg")
+    blue = Image.merge("RGB", (Image.new("L", photo.size, 9), Image.new("L", photo.size, 0), gray))
+    blue.save(folder / "blue.png")
+    white = Image.merge("LA", (Image.new("L", photo.size, 255), gray))
+    white.save(folder / "on-black.png")
+    dots = gray.resize((gray.width * 2, gray.height * 2)).convert("1")
+    dots.save(folder / "dots.png")
+    (folder / "turned.jpg").write_bytes(
+        turned_otherwise(photo.rotate(90, expand=True), "sideways.jpg")
+    )
+    frames = [photo, Image.new("RGB", photo.size, "white"), ImageOps.invert(photo)]
+    frames[0].save(folder / "frames.png", save_all=True, append_images=frames[1:], duration=99)
+    return folder
+
+
+def test_a_face_is_encoded_later_as_it_was_seen_when_it_was_found(
+    run: Run, revoked: Path, choose: Choose, seen_otherwise: Path
+) -> None:
+    """By the pixels that the other encoders had: the custom one is SFace, and sees the same."""
+    assert run("index", seen_otherwise).code == 0
+    found = hits(run)
+    model = choose()
+
+    assert run("renew", "--encoder", "--json").data["photos_left"] == 0
+
+    shas = {sha256_hex(file.read_bytes()): file.name for file in seen_otherwise.iterdir()}
+    assert {name for sha256, name in shas.items() if sha256 not in found} == set()
+    with services_from_environment().reading() as unit:
+        indexed = unit.photos.fingerprints(list(found))
+    alike = {
+        (shas.get(sha256, sha256), face.index): float(face.encodings[model] @ face.encodings[SFACE])
+        for sha256, photo in indexed.items()
+        for face in photo.faces
+    }
+    assert {face: score for face, score in alike.items() if score < 0.99} == {}
+    assert set(hits(run)) == set(found)
 
 
 def test_decisions_are_kept_and_one_can_go_back(run: Run, revoked: Path, choose: Choose) -> None:
