@@ -259,9 +259,10 @@ class IndexWriter:
         """Return the photos that must be looked at again before they are judged.
 
         A face was lost from the index, or lacks an encoding by a model that faces are compared by:
-        it was not there when the photo was looked at, or what it said is damaged. By a model that
-        no reference face is encoded by yet, nobody would be found: such photos stay as they are,
-        and are held up for it, until the index is renewed.
+        it was not there when the photo was looked at, what it said is damaged, or it is a photo of
+        a person whose face is not kept. By a model that no reference face is encoded by yet, nobody
+        would be found: photos that have other encodings stay as they are, and are held up for it,
+        until the index is renewed.
         """
         limits = self._services.comparability
         with self._services.reading() as unit:
@@ -281,7 +282,11 @@ class IndexWriter:
             if any(
                 (
                     is_outline(face)
-                    or (face.quality.norm is not None and not models <= face.encodings.keys())
+                    or (
+                        face.quality.norm is not None
+                        # Without any, it is held up even while nobody's reference face is kept.
+                        and not (face.encodings and models <= face.encodings.keys())
+                    )
                 )
                 and is_recognizable(face, limits)
                 for face in photo.faces
