@@ -21,7 +21,8 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,9 @@ _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES = 256, 257, 258, 262, 277
 _ROWS_OF_STRIP, _PLANES, _TILE_WIDTH, _TILE_ROWS = 278, 284, 322, 323
 _CLASSIC, _TIFF_HEAD, _APART, _YCBCR = 42, 8, 2, 6
 _PACKBITS, _RUNS = 32773, 128
+# A JPEG is made of squares of at most so many px.
+_JPEG_BLOCK = 16
+_OF_ANOTHER_LENGTH = "a part of it is too short, or too long"
 # Of AV1's open bitstream units, by the specification's table of types; the last is left unread.
 _FRAMES, _PADDING_HEAD = frozenset({4, 6}), 15 << 3 | 2
 
@@ -137,18 +141,32 @@ def _require_undamaged_tiff(content: bytes) -> None:
     with Image.open(io.BytesIO(content), formats=("TIFF",)) as image:
         tags = dict(image.tag_v2) if isinstance(image, TiffImageFile) else {}
     compression, tables = tags.get(_COMPRESSION), bytes(tags.get(_JPEG_TABLES, b""))
+    lengths = list(map(_Length.of_part, repeat(tags), range(_count_of_parts(tags))))
     starts = tags.get(_STRIPS, tags.get(_TILES, ()))
     sizes = tags.get(_STRIP_SIZES, tags.get(_TILE_SIZES, ()))
-    _require_places([_directory(content), *zip(starts, sizes, strict=False)], len(content))
-    for place, (start, size) in enumerate(zip(starts, sizes, strict=False)):
+    if compression == _UNCOMPRESSED and not sizes:
+        # Some old programs leave them out, and readers know them all the same.
+        sizes = tuple(length.least for length in lengths)
+    if not len(starts) == len(sizes) == len(lengths):
+        raise DamagedError("it has more or fewer parts than it says")
+    _require_places([_directory(content), *zip(starts, sizes, strict=True)], len(content))
+    # In another color space there are fewer values than pixels.
+    is_plain = tags.get(_PHOTOMETRIC) != _YCBCR
+    for length, start, size in zip(lengths, starts, sizes, strict=True):
         part = content[start : start + size]
         if compression in _DEFLATED:
-            _require_undamaged_zlib(part)
+            unpacked = _require_undamaged_zlib(part)
+            # Whether there are pixels enough is libtiff's to say.
+            if is_plain and unpacked > length.most:
+                raise DamagedError(_OF_ANOTHER_LENGTH)
         elif compression == _JPEG_IN_TIFF:
-            _require_undamaged_jpeg(tables[:-2] + part[2:] if tables else part)
-        elif compression in {_UNCOMPRESSED, _PACKBITS} and tags.get(_PHOTOMETRIC) != _YCBCR:
-            there = size if compression == _UNCOMPRESSED else _unpacked(part)
-            _require_length(there, _length(tags, place), compression)
+            whole = tables[:-2] + part[2:] if tables else part
+            _require_undamaged_jpeg(whole)
+            _require_sides(whole, length)
+        elif compression == _UNCOMPRESSED and is_plain:
+            length.require(size)
+        elif compression == _PACKBITS and is_plain and _unpacked(part) != length.least:
+            raise DamagedError(_OF_ANOTHER_LENGTH)
 
 
 def _directory(content: bytes) -> tuple[int, int]:
@@ -173,25 +191,80 @@ def _require_places(parts: Iterable[tuple[int, int]], end: int) -> None:
         before = start + size
 
 
-def _length(tags: Mapping[int, Any], place: int) -> int:
-    """Return how many bytes a strip or tile has before it is compressed."""
-    samples = tags.get(_SAMPLES, 1)
-    bits = sum((tags.get(_BITS, (1,)) * samples)[:samples])
-    if tags.get(_PLANES, 1) == _APART:
-        bits //= samples
-    if _TILE_WIDTH in tags:
-        wide, rows = tags[_TILE_WIDTH], tags[_TILE_ROWS]
-    else:
-        wide, height = tags[_WIDTH], tags[_HEIGHT]
-        each = min(tags.get(_ROWS_OF_STRIP, height), height)
+def _count_of_parts(tags: Mapping[int, Any]) -> int:
+    """Return how many strips or tiles a TIFF must have."""
+    wide, high = tags[_WIDTH], tags[_HEIGHT]
+    planes = tags.get(_SAMPLES, 1) if tags.get(_PLANES, 1) == _APART else 1
+    if _TILE_WIDTH not in tags:
+        return int(-(-high // _rows_of_strips(tags)) * planes)
+    across, down = max(tags[_TILE_WIDTH], 1), max(tags[_TILE_ROWS], 1)
+    return int(-(-wide // across) * -(-high // down) * planes)
+
+
+def _rows_of_strips(tags: Mapping[int, Any]) -> int:
+    height = int(tags[_HEIGHT])
+    return max(1, min(int(tags.get(_ROWS_OF_STRIP, height)), height))
+
+
+@dataclass(frozen=True, slots=True)
+class _Length:
+    """How large a strip or tile of a TIFF is.
+
+    Attributes:
+        wide: px.
+        rows: px; of the last strip, what is left.
+        most_rows: px; some programs write the last strip as high as the others.
+        row: bytes before it is compressed.
+    """
+
+    wide: int
+    rows: int
+    most_rows: int
+    row: int
+
+    @classmethod
+    def of_part(cls, tags: Mapping[int, Any], place: int) -> _Length:
+        samples = tags.get(_SAMPLES, 1)
+        bits = sum((tags.get(_BITS, (1,)) * samples)[:samples])
+        if tags.get(_PLANES, 1) == _APART:
+            bits //= samples
+        if _TILE_WIDTH in tags:
+            wide, rows = int(tags[_TILE_WIDTH]), int(tags[_TILE_ROWS])
+            return cls(wide, rows, rows, -(-wide * bits // 8))
+        wide, height, each = int(tags[_WIDTH]), int(tags[_HEIGHT]), _rows_of_strips(tags)
         rows = min(each, height - place % -(-height // each) * each)
-    return int(-(-wide * bits // 8) * rows)
+        return cls(wide, rows, each, -(-wide * bits // 8))
+
+    @property
+    def least(self) -> int:
+        """Bytes."""
+        return self.row * self.rows
+
+    @property
+    def most(self) -> int:
+        """Bytes, with a few behind as programs fill up, but no further row."""
+        return self.row * (self.most_rows + 1) - 1
+
+    def require(self, there: int) -> None:
+        """Require as many bytes as it has.
+
+        Raises:
+            DamagedError: there are fewer or more: one of the sizes is wrong.
+        """
+        if not self.least <= there <= self.most:
+            raise DamagedError(_OF_ANOTHER_LENGTH)
 
 
-def _require_length(there: int, needed: int, compression: int) -> None:
-    """Require as many bytes as a part has; of plain ones, there may be some behind."""
-    if there < needed or (compression == _PACKBITS and there > needed):
-        raise DamagedError("a part of it is too short, or too long")
+def _require_sides(jpeg: bytes, length: _Length) -> None:
+    """Require that a strip or tile is a JPEG as large as it must be, up to the blocks of a JPEG."""
+    try:
+        height, width, _, _ = simplejpeg.decode_jpeg_header(jpeg, strict=False)
+    except ValueError:
+        # Of a kind that Pillow decodes and this library does not.
+        return
+    across, down = width - length.wide, height - length.rows
+    if not (0 <= across < _JPEG_BLOCK and 0 <= down < length.most_rows - length.rows + _JPEG_BLOCK):
+        raise DamagedError(_OF_ANOTHER_LENGTH)
 
 
 def _unpacked(content: bytes) -> int:
@@ -210,18 +283,20 @@ def _unpacked(content: bytes) -> int:
     return made if place == len(content) else made - (place - len(content))
 
 
-def _require_undamaged_zlib(content: bytes) -> None:
-    """Read to the checksum at the end; libtiff stops where it has pixels enough.
+def _require_undamaged_zlib(content: bytes) -> int:
+    """Read to the checksum at the end, and count the bytes; libtiff stops where it has enough.
 
-    Some programs write no end: whether there are pixels enough is libtiff's to say.
+    Some programs write no end.
 
     Raises:
         zlib.error: a part is damaged.
     """
     reader = zlib.decompressobj()
+    unpacked = 0
     while content and not reader.eof:
-        reader.decompress(content, _AT_A_TIME)
+        unpacked += len(reader.decompress(content, _AT_A_TIME))
         content = reader.unconsumed_tail
+    return unpacked
 
 
 def _require_undamaged_jpeg(content: bytes) -> None:

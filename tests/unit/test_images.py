@@ -424,6 +424,101 @@ def test_a_tiff_whose_strip_is_not_where_it_says_is_refused(
     assert refusal(bytes(content)) is ProblemCode.UNREADABLE
 
 
+@pytest.mark.parametrize("compression", ["raw", "tiff_adobe_deflate", "jpeg", "packbits"])
+@pytest.mark.parametrize("rows", [16, 10_000])
+@pytest.mark.parametrize(
+    ("tag", "change"),
+    [
+        pytest.param(257, lambda size: size // 2, id="lower"),
+        pytest.param(257, lambda size: size + 1, id="higher"),
+        pytest.param(256, lambda size: size // 2, id="narrower"),
+        pytest.param(256, lambda size: size + 1, id="wider"),
+        pytest.param(278, lambda _size: 8, id="more-strips"),
+    ],
+)
+def test_a_tiff_whose_sizes_disagree_is_refused(
+    photo: Image.Image, compression: str, rows: int, tag: int, change: Callable[[int], int]
+) -> None:
+    """So many bytes are there, and the picture would be cut off, or its rows out of line."""
+    content = bytearray(saved(photo, "TIFF", compression=compression, tiffinfo={278: rows}))
+    decode(bytes(content), LIMITS)
+    place = place_of_tag(content, tag)
+    said = opened_tags(bytes(content))[tag]
+    assert isinstance(said, int)
+    form = "<H" if struct.unpack_from("<H", content, place - 6) == (3,) else "<I"
+    struct.pack_into(form, content, place, change(said))
+    assert refusal(bytes(content)) is ProblemCode.UNREADABLE
+
+
+@pytest.mark.parametrize("tags", [(273, 279), (273,), (279,)])
+def test_a_tiff_with_a_strip_too_few_is_refused(photo: Image.Image, tags: tuple[int, ...]) -> None:
+    content = bytearray(saved(photo, "TIFF", tiffinfo={278: 16}))
+    for tag in tags:
+        place = place_of_tag(content, tag) - 4
+        (count,) = struct.unpack_from("<I", content, place)
+        struct.pack_into("<I", content, place, count - 1)
+    assert refusal(bytes(content)) is ProblemCode.UNREADABLE
+
+
+def test_a_tiff_that_leaves_out_what_readers_know_is_taken(photo: Image.Image) -> None:
+    content = bytearray(saved(photo, "TIFF", tiffinfo={278: 16}))
+    # The tag of the strips' sizes becomes a private one.
+    struct.pack_into("<H", content, place_of_tag(content, 279) - 8, 65_000)
+    assert difference(bytes(content), photo) == 0
+
+
+def plain_tiff(size: tuple[int, int], parts: list[bytes], more: dict[int, int]) -> bytes:
+    """Return an uncompressed RGB TIFF of strips or tiles, with tags that have one value each."""
+    tiled = 322 in more
+    starts = [8 + sum(map(len, parts[:place])) for place in range(len(parts))]
+    values = {256: [size[0]], 257: [size[1]], 258: [8, 8, 8], 259: [1], 262: [2], 277: [3]}
+    values |= {324 if tiled else 273: starts, 325 if tiled else 279: list(map(len, parts))}
+    values |= {tag: [value] for tag, value in more.items()}
+    behind = 8 + sum(map(len, parts)) + 2 + 12 * len(values) + 4
+    entries, lists = b"", b""
+    for tag, numbers in sorted(values.items()):
+        packed = struct.pack(f"<{len(numbers)}I", *numbers)
+        if len(numbers) > 1:
+            lists, packed = lists + packed, struct.pack("<I", behind + len(lists))
+        entries += struct.pack("<HHI", tag, 4, len(numbers)) + packed
+    head = struct.pack("<2sHI", b"II", 42, 8 + sum(map(len, parts)))
+    return head + b"".join(parts) + struct.pack("<H", len(values)) + entries + bytes(4) + lists
+
+
+@pytest.mark.parametrize("kind", ["tiles", "planes", "strips", "full last strip"])
+def test_a_tiff_of_tiles_strips_or_planes_is_taken_only_with_all_of_them(
+    photo: Image.Image, kind: str
+) -> None:
+    pixels = np.asarray(photo)
+    high, wide = pixels.shape[:2]
+    across, down = -(-wide // 64) * 64, -(-high // 64) * 64
+    filled = np.zeros((down, across, 3), np.uint8)
+    filled[:high, :wide] = pixels
+    bands = range(0, high, 64)
+    parts, more = {
+        "tiles": (
+            [
+                filled[top : top + 64, left : left + 64]
+                for top in bands
+                for left in range(0, across, 64)
+            ],
+            {322: 64, 323: 64},
+        ),
+        "planes": ([pixels[:, :, plane] for plane in range(3)], {278: high, 284: 2}),
+        "strips": ([pixels[top : top + 64] for top in bands], {278: 64}),
+        "full last strip": ([filled[top : top + 64, :wide] for top in bands], {278: 64}),
+    }[kind]
+    found = [part.tobytes() for part in parts]
+
+    assert difference(plain_tiff((wide, high), found, more), photo) == 0
+    for wrong in (found[:-1], [*found, b"more"]):
+        # A fourth plane is none that Pillow knows.
+        assert refusal(plain_tiff((wide, high), wrong, more)) in {
+            ProblemCode.UNREADABLE,
+            ProblemCode.UNSUPPORTED_FORMAT,
+        }
+
+
 @pytest.mark.parametrize("mode", ["RGB", "L", "1", "P", "CMYK"])
 def test_packbits_that_unpack_to_another_length_are_refused(photo: Image.Image, mode: str) -> None:
     content = saved(photo.convert(mode), "TIFF", compression="packbits")
