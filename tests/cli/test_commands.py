@@ -423,3 +423,23 @@ def test_the_report_says_who_checked_and_what_became_of_each_photo(
     assert "The photo has no event" in rows[3]["notes"]
     assert not any(row["notes"] for row in rows[:3])
     refused(run(*check), "a new file that ends in .csv")
+
+
+def test_a_tiff_that_says_it_is_lower_than_it_is_is_not_checked(
+    run: Run, revoked: Path, tmp_path: Path
+):
+    """A flipped bit in its height leaves the person below what is shown."""
+    file = tmp_path / "cut.tif"
+    with Image.open(ORIGINALS / "obama.jpg") as opened:
+        opened.save(file, "TIFF")
+        high = opened.height
+    whole = run("check", file, "--use", "facebook", "--json").data["photos"][0]
+    assert whole["verdict"] == "BLOCKED"
+    content = file.read_bytes()
+    entry = b"\x01\x01\x04\0\x01\0\0\0"
+    assert content.count(entry + high.to_bytes(4, "little")) == 1
+    lower = entry + (high // 16).to_bytes(4, "little")
+    file.write_bytes(content.replace(entry + high.to_bytes(4, "little"), lower))
+
+    cut = run("check", file, "--use", "facebook", "--json").data["photos"][0]
+    assert cut["verdict"] == "NOT_CHECKED"
