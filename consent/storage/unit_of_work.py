@@ -179,15 +179,11 @@ class UnitOfWork:
         Raises:
             SetupError: the database was busy for too long, full or gone.
         """
-        self._remove_written()
-        try:
-            self._session.rollback()
-            self._session.close()
-        except OperationalError:
-            # The server is gone, and rolls back by itself.
-            self._session.invalidate()
-        finally:
-            self._sealing.close()
+        with self._sealing:
+            try:
+                self._remove_written()
+            finally:
+                self._end()
         if self._committed or not self._may_be_committed:
             self._files.forget_notes()
         if self._writing and not self._committed and self._ring is not None:
@@ -209,6 +205,14 @@ class UnitOfWork:
             with UnitOfWork(self._engine, announce=self._announce) as done:
                 done.jobs.forget(self._owed)
                 done.commit()
+
+    def _end(self) -> None:
+        try:
+            self._session.rollback()
+            self._session.close()
+        except OperationalError:
+            # The server is gone, and rolls back by itself.
+            self._session.invalidate()
 
     def _remove_written(self) -> None:
         """Remove what a transaction wrote that does not last, while nobody else writes."""

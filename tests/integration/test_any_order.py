@@ -40,11 +40,7 @@ from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.open_due import open_due_takedowns
 from tests.integration.library_machine import PERSON_IN, SAMPLES, Clock, Library
 
-pytestmark = [
-    pytest.mark.slow,
-    # What was killed is never tidied up in its own context.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.slow
 
 DEFAULT_RUNS = 25
 RUNS = int(os.environ.get("LIKENESS_TEST_RUNS", str(DEFAULT_RUNS)))

@@ -54,6 +54,27 @@ def test_a_step_that_fails_leaves_no_letter(
     assert len(files(services)) == 1
 
 
+def test_a_step_whose_letter_cannot_be_taken_back_holds_up_no_other(
+    services: Services, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: AuditTrail) -> None:
+        raise OSError(28, "No space left on device")
+
+    def refused(_: Path, **_options: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AuditTrail, "finish", full)
+        patch.setattr(Path, "unlink", refused)
+        with pytest.raises(OSError, match="Read-only"):
+            record(services, actor, b"Please do not use photos of me.")
+
+    record(services, actor, b"Nor of my daughter.")
+
+    with services.reading() as unit:
+        assert len(unit.register.revocations()) == 1
+
+
 def test_a_start_removes_what_a_killed_one_was_writing(
     services: Services, open_services: OpenServices, actor: Actor
 ) -> None:
