@@ -14,7 +14,7 @@ import io
 import math
 import re
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -47,8 +47,17 @@ _DEPTH = 12
 _STRAIGHT = 1e-3
 # So many attached files are opened, and the rest named.
 _MOST_ATTACHED = 100
-# Where a PDF says which layers are shown; and how objects are packed, in which that may stand.
-_OF_LAYERS, _PACKED = (b"/OCProperties", b"/Usage"), b"/ObjStm"
+# Where a PDF says what is on a layer and what annotations show; and how objects are packed, in
+# which that may stand. A letter of a name may be written as #, and two hexadecimal digits.
+_OF_LAYERS, _OF_APPEARANCES = (b"/OCProperties", b"/OCG", b"/OCMD", b"/Usage"), b"/AP"
+_MAY_HIDE = re.compile(
+    b"|".join(
+        b"/" + b"".join(b"(?:%c|#(?i:%02x))" % (letter, letter) for letter in name[1:])
+        for name in (*_OF_LAYERS, _OF_APPEARANCES, b"/ObjStm")
+    )
+)
+# As PDFium saves it: the longer names that begin like it, and accidents within pictures, are many.
+_SAVED_APPEARANCES = re.compile(rb"/AP(?=<<| \d)")
 # Other pictures that a reader may put in the place of one, and pages of other files: PDFium draws
 # neither. They stand in what is never packed.
 _ALTERNATES = re.compile(rb"/Alternates\s*[\[\d]")
@@ -61,27 +70,10 @@ _OTHER_FILE_WHY = (
     "The PDF shows a page of another file, which was not looked at: export it again with "
     "everything in it, as PDF/X or PDF/A."
 )
-# What an annotation shows, in each state of a button, when it is pressed and when it is pointed at;
-# and in a PDF that PDFium saved, the entries of that, and dictionaries of nothing but objects.
-_OF_APPEARANCES = b"/AP"
-_USUAL, _PRESSED_OR_POINTED_AT = b"/N", (b"/D", b"/R")
-_NESTED = rb"<<((?:[^<>]++|<<[^<>]*+>>)*+)>>"
-_APPEARANCES = re.compile(rb"/AP" + _NESTED)
-_APPEARANCES_ELSEWHERE = re.compile(rb"/AP (\d+) \d+ R")
-# What begins with a number is searched for slowly: it is read backwards.
-_OBJECT, _NUMBER, _NUMBER_BYTES = re.compile(rb" obj\s*" + _NESTED), re.compile(rb"(\d+) \d+$"), 24
-_LOOK = re.compile(rb"(/[NDR])(?=<<| \d)(?: (\d+) \d+ R)?|<<([^<>]*+)>>")
-_STATE = re.compile(rb"/([^\s/<>\[\]()]+) \d+ \d+ R")
-# Of its content: pictures, shadings, patterns, and what may have a mask. Ticks have none of them.
-_PICTURES_DRAWN = re.compile(
-    r"(^|[\s\0\])>])(Do|BI|sh|gs)(?=[\s\0/\[<(%]|$)|/[^\s\0/]+[\s\0]+(scn|SCN)(?=[\s\0/\[<(%]|$)"
-)
 _NOT_DRAWN_WHY = (
     "A button, stamp or the like shows a picture that cannot be drawn ({}): look at it yourself, "
     "or export the PDF again."
 )
-# No button has a state of this name.
-_NO_STATE = "none of these"
 # What moves or is turned about; on paper a picture of it stands, which is drawn.
 _MOVING = frozenset(
     {
@@ -300,18 +292,21 @@ class _Open:
     Attributes:
         bare: once more without its form, which PDFium draws as it pleases, and with every layer
             switched on; None without a form or layers.
-        appearances: the same for what annotations show, with what they show when they are pressed
-            or pointed at in the place of what they usually do, where there is any.
-        states: the names of the states in which annotations may be.
+        appearances: copies of its pages with what else annotations show; None without any.
+        copies: of a page, from 0, the pages of `appearances`.
+        notes: of a page, from 0, what of that is not shown, in sentences.
+        problem: of the PDF as a whole, in a sentence.
     """
 
     document: pypdfium2.PdfDocument
     bare: pypdfium2.PdfDocument | None
-    appearances: tuple[pypdfium2.PdfDocument, ...]
-    states: tuple[str, ...]
+    appearances: pypdfium2.PdfDocument | None
+    copies: Mapping[int, range]
+    notes: Mapping[int, Sequence[str]]
+    problem: str | None
 
     def close(self) -> None:
-        for document in filter(None, (self.document, self.bare, *self.appearances)):
+        for document in filter(None, (self.document, self.bare, self.appearances)):
             document.close()
 
 
@@ -335,93 +330,50 @@ def _opened(content: bytes | None, digest: bytes) -> _Open:
             ) from error
         # Without it the pictures of buttons and signature fields are not drawn.
         document.init_forms()
-        plain = _saved_plainly(document, content)
-        with_layers = _with_every_layer(plain)
-        bare = None
-        if with_layers is not None or document.formenv is not None:
-            bare = pypdfium2.PdfDocument(with_layers or content)
-        files, states = _with_other_appearances(with_layers or plain)
-        _open[digest] = _Open(document, bare, tuple(map(pypdfium2.PdfDocument, files)), states)
+        _open[digest] = _with_other_looks(document, content)
     return _open[digest]
 
 
-def _saved_plainly(document: pypdfium2.PdfDocument, content: bytes) -> bytes:
-    """Return the PDF as PDFium saves it, plainly; nothing where no layer nor appearance is in it.
+def _with_other_looks(document: pypdfium2.PdfDocument, content: bytes) -> _Open:
+    """Open beside a PDF what it shows once its layers and buttons are switched, if it has any."""
+    plain = _saved_plainly(document, content)
+    layers = any(key in plain for key in _OF_LAYERS)
+    if not layers and not _SAVED_APPEARANCES.search(plain):
+        bare = None if document.formenv is None else pypdfium2.PdfDocument(content)
+        return _Open(document, bare, None, {}, {}, None)
+    from media_index.images.pdf_looks import other_looks  # noqa: PLC0415 - slow to import, for few
 
-    PDFium has no switch for layers and says nothing of states: there they are found by their keys.
+    looks = other_looks(plain, pages=len(document), layers=layers)
+    bare = None
+    if looks.layered is not None or document.formenv is not None:
+        bare = pypdfium2.PdfDocument(looks.layered or content)
+    appearances = None
+    if looks.appearances is not None:
+        appearances = pypdfium2.PdfDocument(looks.appearances)
+    return _Open(document, bare, appearances, looks.copies, looks.notes, looks.problem)
+
+
+def _saved_plainly(document: pypdfium2.PdfDocument, content: bytes) -> bytes:
+    """Return the PDF as PDFium saves it: nothing packed, and every name spelled in one way.
+
+    Nothing where no layer nor appearance is in it.
     """
-    if not any(key in content for key in (*_OF_LAYERS, _OF_APPEARANCES, _PACKED)):
+    if not _MAY_HIDE.search(content):
         return b""
     saved = io.BytesIO()
     document.save(saved, flags=pdfium.FPDF_REMOVE_SECURITY)
     return saved.getvalue()
 
 
-def _with_every_layer(plain: bytes) -> bytes | None:
-    """Return the PDF with every layer switched on; None where it has none.
-
-    The keys are made ones that mean nothing: a layer of which nothing is said is shown.
-    """
-    if not any(key in plain for key in _OF_LAYERS):
-        return None
-    for key in _OF_LAYERS:
-        plain = plain.replace(key, key[:-1] + b"_")
-    return plain
-
-
-def _with_other_appearances(plain: bytes) -> tuple[list[bytes], tuple[str, ...]]:
-    """Return the PDF once for each of what its annotations show, and the names of their states.
-
-    PDFium draws only what is usually shown: the keys of the others trade places with it. The names
-    are as in these PDFs, where they are ASCII: PDFium is told no other ones.
-    """
-    entries = [match.span(1) for match in _APPEARANCES.finditer(plain)]
-    elsewhere = set(_APPEARANCES_ELSEWHERE.findall(plain))
-    entries += _objects(plain, elsewhere)
-    looks = [(match, start) for start, end in entries for match in _LOOK.finditer(plain[start:end])]
-    of_states = [
-        (start + match.start(3), start + match.end(3))
-        for match, start in looks
-        if match[3] is not None
-    ]
-    of_states += _objects(plain, {match[2] for match, _ in looks if match[2] is not None})
-    names = {name for start, end in of_states for name in _STATE.findall(plain[start:end])}
-    keys = {(start + match.start(1), match[1]) for match, start in looks if match[1] is not None}
-    files = []
-    for drawn in (_USUAL, *_PRESSED_OR_POINTED_AT):
-        if drawn not in {key for _, key in keys}:
-            continue
-        made = bytearray(plain)
-        for start, end in of_states:
-            made[start:end] = made[start:end].replace(b"#", b"_")
-        trade = {_USUAL: drawn, drawn: _USUAL}
-        for start, key in keys:
-            made[start : start + len(key)] = trade.get(key, key)
-        files.append(bytes(made))
-    states = {name.replace(b"#", b"_").decode("ascii", "replace") for name in names}
-    return files, tuple(sorted(states))
-
-
-def _objects(plain: bytes, numbers: Collection[bytes]) -> list[tuple[int, int]]:
-    """Return where the entries of some objects of a PDF begin and end, by their numbers."""
-    if not numbers:
-        return []
-    found = []
-    for match in _OBJECT.finditer(plain):
-        before = plain[max(match.start() - _NUMBER_BYTES, 0) : match.start()]
-        number = _NUMBER.search(before)
-        if number is not None and number[1] in numbers:
-            found.append(match.span(1))
-    return found
-
-
 def _counted(content: bytes, digest: bytes, limits: PdfLimits) -> tuple[int, list[str]]:
     """Return the number of pages, and what of the PDF as a whole is not looked at, in sentences."""
-    document = _opened(content, digest).document
+    opened = _opened(content, digest)
+    document = opened.document
     count = len(document)
     if count > limits.max_pages:
         raise PdfError(f"The PDF has more than {limits.max_pages} pages: upload a part of it.")
     notes = [_XFA_WHY] if document.get_formtype() == pdfium.FORMTYPE_XFA_FULL else []
+    notes += [opened.problem] if opened.problem is not None else []
     notes += [_ALTERNATES_WHY] if _ALTERNATES.search(content) else []
     notes += [_OTHER_FILE_WHY] if _OTHER_FILE.search(content) else []
     files = document.count_attachments()
@@ -461,24 +413,28 @@ def _page(content: bytes | None, digest: bytes, index: int, limits: PdfLimits) -
     try:
         page = opened.document[index]
         bare = None if opened.bare is None else opened.bare[index]
-        appearances = [document[index] for document in opened.appearances]
+        appearances = (
+            []
+            if opened.appearances is None
+            else [opened.appearances[copy] for copy in opened.copies.get(index, ())]
+        )
     except pypdfium2.PdfiumError as error:
         return [_unreadable_page(index + 1, 1, error)]
     with contextlib.ExitStack() as stack:
         for open_page in (page, bare or page, *appearances):
             stack.enter_context(contextlib.closing(open_page))
-        looks = _Looks(page, bare or page, appearances, opened.states)
+        looks = _Looks(page, bare or page, appearances, opened.notes.get(index, ()))
         return list(_of_page(looks, index + 1, limits))
 
 
 @dataclass(frozen=True, slots=True)
 class _Looks:
-    """A page in each of the PDFs that `_Open` has."""
+    """A page, and its pages in the other PDFs that `_Open` has; what none of them shows."""
 
     page: pypdfium2.PdfPage
     bare: pypdfium2.PdfPage
     appearances: Sequence[pypdfium2.PdfPage]
-    states: Sequence[str]
+    notes: Sequence[str]
 
 
 def _unreadable_page(page: int, number: int, error: Exception) -> UnreadablePicture:
@@ -827,12 +783,13 @@ def _rendered(
             further = seen.render(scale=scale, **how).to_pil()
             if all(_differ(look, further) for look in looks):
                 looks.append(further)
-    notes: list[str] = []
+    notes = list(of.notes)
     for seen in of.appearances:
-        for drawn, errors in _appearances_drawn(seen, of.states, scale, limits):
-            notes += [_NOT_DRAWN_WHY.format(error) for error in errors]
-            if all(_differ(look, drawn) for look in looks):
-                looks.append(drawn)
+        for annotation in _annotations(seen):
+            notes += map(_NOT_DRAWN_WHY.format, _blank_in(seen, annotation, limits))
+        further = seen.render(scale=scale).to_pil()
+        if all(_differ(look, further) for look in looks):
+            looks.append(further)
     return [_jpeg(image) for image in looks], scale, list(dict.fromkeys(notes))
 
 
@@ -867,42 +824,6 @@ def _let_all_be_seen(page: pypdfium2.PdfPage) -> bool:
     return changed
 
 
-def _appearances_drawn(
-    page: pypdfium2.PdfPage, states: Sequence[str], scale: float, limits: PdfLimits
-) -> Iterator[tuple[Image.Image, list[Exception]]]:
-    """Draw a page until each annotation was seen in each state in which it may show a picture.
-
-    Of those that lie on one another, only one is drawn at a time. Why pictures are left blank is
-    told with each drawing.
-    """
-    _let_all_be_seen(page)
-    drawings: list[dict[int, tuple[str, pdfium.FS_RECTF]]] = []
-    for index, annotation in enumerate(_annotations(page)):
-        place = pdfium.FS_RECTF()
-        pdfium.FPDFAnnot_GetRect(annotation, place)
-        for state in _states_with_pictures(annotation, states):
-            free = (
-                drawing
-                for drawing in drawings
-                if not any(_lie_on(place, other) for _, other in drawing.values())
-            )
-            drawing = next(free, None)
-            if drawing is None:
-                drawing = {}
-                drawings.append(drawing)
-            drawing[index] = state, place
-    for drawing in drawings:
-        errors: list[Exception] = []
-        for index, annotation in enumerate(_annotations(page)):
-            flags = pdfium.FPDFAnnot_GetFlags(annotation) & ~_HIDING
-            hidden = 0 if index in drawing else pdfium.FPDF_ANNOT_FLAG_HIDDEN
-            pdfium.FPDFAnnot_SetFlags(annotation, flags | hidden)
-            if index in drawing:
-                _put_in_state(annotation, drawing[index][0])
-                errors += _blank_in(page, annotation, limits)
-        yield page.render(scale=scale).to_pil(), errors
-
-
 def _blank_in(
     page: pypdfium2.PdfPage, annotation: pdfium.FPDF_ANNOTATION, limits: PdfLimits
 ) -> Iterator[Exception]:
@@ -922,40 +843,6 @@ def _blank_in(
                 _require_decoded(image)
             except (pypdfium2.PdfiumError, ValueError, OSError, SyntaxError) as error:
                 yield error
-
-
-def _states_with_pictures(
-    annotation: pdfium.FPDF_ANNOTATION, states: Sequence[str]
-) -> Iterator[str]:
-    """Yield the states in which an annotation may show a picture; one for what has no states."""
-    _put_in_state(annotation, _NO_STATE)
-    drawn = _content(annotation)
-    if drawn:
-        states = [_NO_STATE]
-    for state in states:
-        _put_in_state(annotation, state)
-        if _PICTURES_DRAWN.search(_content(annotation)):
-            yield state
-
-
-def _put_in_state(annotation: pdfium.FPDF_ANNOTATION, state: str) -> None:
-    name = (ctypes.c_ushort * (len(state) + 1))(*state.encode("ascii"), 0)
-    pdfium.FPDFAnnot_SetStringValue(annotation, b"AS", name)
-
-
-def _content(annotation: pdfium.FPDF_ANNOTATION) -> str:
-    """Return the content of what an annotation shows in its state; nothing where there is none."""
-    mode = pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL
-    size = pdfium.FPDFAnnot_GetAP(annotation, mode, None, 0)
-    drawn = (ctypes.c_ushort * (size // 2 + 1))()
-    pdfium.FPDFAnnot_GetAP(annotation, mode, drawn, size)
-    return bytes(drawn).decode("utf-16-le", "replace").rstrip("\0")
-
-
-def _lie_on(one: pdfium.FS_RECTF, other: pdfium.FS_RECTF) -> bool:
-    beside = one.left >= other.right or other.left >= one.right
-    above = one.bottom >= other.top or other.bottom >= one.top
-    return not (beside or above)
 
 
 def _annotations(page: pypdfium2.PdfPage) -> Iterator[pdfium.FPDF_ANNOTATION]:
