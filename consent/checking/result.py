@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from consent.csv_rows import as_csv
@@ -94,6 +94,7 @@ class CheckedPhoto:
         alike: the cases whom it may show, worst first.
         cases: all that its reasons are about, by label.
         was: the verdict in words when the check was done, where it is another by now.
+        retold: the verdict is the same as when the check was done, but not its reasons.
         blocked_by_face: whether a face that nobody has decided on blocks it, so that Review asks.
         blocked_as_copy_of: case and SHA-256 of the photos in which somebody was confirmed.
         kinds_said: whether somebody said of a face that it is no person, or a picture of one.
@@ -118,6 +119,7 @@ class CheckedPhoto:
     alike: tuple[Alike, ...] = ()
     cases: tuple[str, ...] = ()
     was: str = ""
+    retold: bool = False
     blocked_by_face: bool = False
     blocked_as_copy_of: tuple[tuple[str, str], ...] = ()
 
@@ -169,6 +171,8 @@ class CheckedPhoto:
                 )
             ),
             was=data.get("was", ""),
+            retold=not data.get("was")
+            and data.get("first_reasons", data["sentences"]) != data["sentences"],
             blocked_by_face=any(
                 reason["code"] == ReasonCode.FACE and reason["verdict"] == Verdict.BLOCKED
                 for reason in data["reasons"]
@@ -231,6 +235,16 @@ class CheckResult:
             hints=tuple((label, looks) for label, looks in data.get("hints", ())),
             checked_by=data.get("checked_by", ""),
             policy_version=data.get("policy_version", ""),
+        )
+
+    def says_the_same(self, other: CheckResult) -> bool:
+        """Say whether two results of a check say the same, whenever they were judged."""
+        return self == replace(
+            other,
+            register_version=self.register_version,
+            policy_version=self.policy_version,
+            checked_at=self.checked_at,
+            checked_by=self.checked_by,
         )
 
     def counts(self) -> dict[Verdict, int]:

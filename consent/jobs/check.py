@@ -160,18 +160,17 @@ def read_check(services: Services, job_id: str, actor: Actor) -> CheckState:
 
 
 @for_roles(Duty.CHECK)
-def keep_up(services: Services, job_id: str, actor: Actor) -> bool:
+def keep_up(services: Services, job_id: str, actor: Actor) -> None:
     """Judge again what the register says otherwise since a check was done, and keep it with it.
 
-    Returns whether any verdict is another than it was before. What concerns one photo alone has
-    only that one judged; no file is read.
+    What concerns one photo alone has only that one judged; no file is read.
 
     Raises:
         NotFoundError: there is no such check.
     """
     job = load_job(services, job_id, KIND)
     if job.result is None:
-        return False
+        return
     result: Any = job.result
     checked_on = datetime.fromisoformat(result["checked_at"]).date()
     # Results of older code do not say by which policy they are.
@@ -181,7 +180,7 @@ def keep_up(services: Services, job_id: str, actor: Actor) -> bool:
         all_anew = all_anew or changed_between(unit, checked_on, services.today())
         concerned = None if all_anew else concerned_since(unit, result["register_version"])
     if concerned == frozenset():
-        return False
+        return
     again = [
         photo for photo in result["photos"] if concerned is None or photo["sha256"] in concerned
     ]
@@ -192,8 +191,20 @@ def keep_up(services: Services, job_id: str, actor: Actor) -> bool:
     whole = report_to_dict(services, report, kept) | {"checked_by": asked_by(job).id}
     # What was changed while it was judged is seen at the next look.
     save_job(services, replace(job, result=whole | {"register_version": version}))
-    before = {photo["path"]: photo["label"] for photo in result["photos"]}
-    return any(photo["label"] != before[photo["path"]] for photo in kept)
+
+
+@for_roles(Duty.CHECK)
+def says_otherwise(services: Services, job_id: str, shown: CheckResult, actor: Actor) -> bool:
+    """Keep a check up, and return whether it now says anything else than what is shown of it.
+
+    Whoever judged it again: another window of the same check may have been first.
+
+    Raises:
+        NotFoundError: there is no such check.
+    """
+    keep_up(services, job_id, actor)
+    kept = load_job(services, job_id, KIND).result
+    return kept is not None and not CheckResult.from_dict(kept).says_the_same(shown)
 
 
 def _with_before(photo: dict[str, Any], anew: dict[str, Any] | None) -> dict[str, Any]:
@@ -201,7 +212,9 @@ def _with_before(photo: dict[str, Any], anew: dict[str, Any] | None) -> dict[str
     if anew is None:
         return photo
     first = photo.get("was") or photo["label"]
-    return anew | {"was": "" if first == anew["label"] else first}
+    # Of a check from before this was kept, those of the last time.
+    reasons = photo.get("first_reasons", photo["sentences"])
+    return anew | {"was": "" if first == anew["label"] else first, "first_reasons": reasons}
 
 
 @for_roles(Duty.ADD_EVENTS)

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from consent.cases.sample_case import add_sample_case, remove_sample_case, sample_case
+from consent.checking.result import CheckResult
 from consent.domain.actors import Actor
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import NotFoundError
@@ -29,6 +30,7 @@ from consent.jobs.check import (
     keep_up,
     read_check,
     read_early,
+    says_otherwise,
     started_checks,
 )
 from consent.review.photos import known_events
@@ -111,18 +113,18 @@ def _show_check(services: Services, job_id: str, actor: Actor) -> None:
         if state.result is not None:
             if state.result.nobody:
                 _offer_sample_case(services, actor)
-            _watch_register(services, job_id, actor)
+            _watch_register(services, job_id, state.result, actor)
             show_result(services, state, state.result, _leave, actor)
 
 
 @st.fragment(run_every=8.0)
-def _watch_register(services: Services, job_id: str, actor: Actor) -> None:
+def _watch_register(services: Services, job_id: str, shown: CheckResult, actor: Actor) -> None:
     """While a result is open, judge again what the register says otherwise, and say so at once.
 
     Only then is the page shown anew: whoever types where it was posted is not disturbed.
     """
     with show_errors():
-        if keep_up(services, job_id, actor):
+        if says_otherwise(services, job_id, shown, actor):
             st.rerun()
 
 

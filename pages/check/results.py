@@ -208,18 +208,31 @@ def _offer_more(services: Services, result: CheckResult, actor: Actor) -> None:
 
 
 def _say_changes(result: CheckResult) -> None:
-    """Say which photos are judged otherwise than when the check was done."""
+    """Say which photos are judged otherwise than when the check was done, or for other reasons."""
     changed: dict[tuple[str, str], list[CheckedPhoto]] = defaultdict(list)
     for photo in result.photos:
         if photo.was:
             changed[photo.words, photo.was].append(photo)
     for (now, was), photos in changed.items():
-        names = ", ".join(PurePosixPath(photo.name).name for photo in photos[:_NAMED])
-        more = f" and {len(photos) - _NAMED:,} more" if len(photos) > _NAMED else ""
-        names_changed = f"Changed from {was} to {now}: {names}{more}."
+        names_changed = f"Changed from {was} to {now}: {_some_names(photos)}."
         said = f"The register has changed since this check. {names_changed}"
         show = st.info if photos[0].verdict is Verdict.CLEAR else st.warning
         show(literal(said), icon=":material/update:")
+    retold: dict[str, list[CheckedPhoto]] = defaultdict(list)
+    for photo in result.photos:
+        if photo.retold:
+            retold[photo.words].append(photo)
+    for words, photos in retold.items():
+        said = (
+            f"The register has changed since this check. Still {words}, for other reasons than"
+            f" before: {_some_names(photos)}. Open a photo to read them."
+        )
+        st.warning(literal(said), icon=":material/update:")
+
+
+def _some_names(photos: Sequence[CheckedPhoto]) -> str:
+    names = ", ".join(PurePosixPath(photo.name).name for photo in photos[:_NAMED])
+    return names + (f" and {len(photos) - _NAMED:,} more" if len(photos) > _NAMED else "")
 
 
 def _said_of_all(photos: Sequence[CheckedPhoto]) -> tuple[str, ...]:

@@ -19,11 +19,12 @@ from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.log import Action
 from consent.domain.wording import clearance_to_dict, long_day
 from consent.indexing.events import NewEvent, create_event, name_event
-from consent.jobs.check import keep_up, read_check, report_to_dict
+from consent.jobs.check import keep_up, read_check, report_to_dict, says_otherwise
 from consent.jobs.runner import load_job, save_job
 from consent.publishing.posts import list_scheduled
 from consent.publishing.record import Posting, list_publications, record_publications
 from consent.review.decide import decide_sighting, faces_seen
+from consent.review.queue import review_queue
 from consent.services import Services
 from pages.check.photos import Chosen
 from pages.ui.words import short_day
@@ -354,6 +355,44 @@ def given(services: Services) -> list[int]:
             for entry in unit.audit.entries_after(0)
             if entry.action == Action.CLEARANCE_GIVEN
         ]
+
+
+SIGNING = "../events/2026-05-14 Author talk/signing-astronaut-biden.jpg"
+
+
+def test_an_answer_is_shown_in_every_window_of_an_open_result(services: Services):
+    """One window judges the photo again; the other is shown anew, too, once."""
+    portrait = read_reference(services, str(ORIGINALS / "biden.jpg"))
+    assert revoke(services, name="Stella Orbit", references=[portrait]) == "R-0001"
+    signing = sample(services, SIGNING)
+    checked = made_check(services, ("coffee.png", SIGNING))
+    shown = read_check(services, checked, ANYBODY).result
+    assert not says_otherwise(services, checked, shown, STAFF)
+
+    asked = review_queue(services, DIRECTOR).pairs.of_photos([signing])
+    box = next(pair.box for pair in asked if pair.label == "R-0001")
+    decide_sighting(services, "R-0001", signing, box, DecisionState.REJECTED, DIRECTOR, "A twin")
+
+    assert says_otherwise(services, checked, shown, STAFF)
+    assert says_otherwise(services, checked, shown, DIRECTOR), "another window was first"
+    anew = read_check(services, checked, ANYBODY).result
+    assert not says_otherwise(services, checked, anew, STAFF)
+
+    # The face no longer speaks against it; that it is cut from a photo of the person still does.
+    app = opened(PAGE, STAFF, check=checked)
+    assert "Still Do not use, for other reasons than before: signing-astro" in texts(app)
+    said = texts(open_photo(app, SIGNING))
+    assert "Perhaps a part of a photo in which R-0001 was confirmed" in said
+    assert "Surely the same person" not in said
+    assert "Di Rossi said on" in said
+
+
+def test_what_changes_no_photo_of_an_open_result_leaves_it_alone(checked: str, revoked: Services):
+    shown = read_check(revoked, checked, ANYBODY).result
+    other = sample(revoked, "obama_partial_face.jpg")
+    decide_sighting(revoked, "R-0001", other, None, DecisionState.REJECTED, DIRECTOR)
+    assert read_check(revoked, checked, ANYBODY).stale
+    assert not says_otherwise(revoked, checked, shown, STAFF)
 
 
 def test_a_colleagues_revocation_is_said_on_an_open_result(checked: str, revoked: Services):
