@@ -26,7 +26,7 @@ from consent.review.photos import PhotoView, known_events, photo_views
 from consent.services import Services
 from consent.takedowns.board import list_takedowns
 from pages.desk.form import Asked, ask_terms
-from pages.desk.references import Picked, ask_references, show_hit, show_preview
+from pages.desk.references import Picked, SavePlace, ask_references, show_hit, show_preview
 from pages.desk.session import (
     Draft,
     current_draft,
@@ -78,13 +78,15 @@ def page() -> None:
                 "the letter says is filled in."
             )
     left, right = st.columns([11, 9], gap="large")
+    # Below both: on a phone, the photos and the agreement come before what records them.
+    save = SavePlace()
     with left:
         asked = ask_terms(services, actor, draft, events)
     with right:
-        picked = ask_references(services, draft, events, actor)
-    # Below both: on a phone, the photos and the agreement come before what records them.
+        picked = ask_references(services, draft, events, actor, save)
     new = None if asked is None or picked.waiting else _whole(draft, asked, picked)
-    _save(services, actor, draft, new, _still_missing(draft, asked, picked))
+    with save.ready():
+        _save(services, actor, draft, new, _still_missing(draft, asked, picked))
     if picked.report is not None:
         show_preview(services, draft, picked.report, actor)
     _offer_blank_forms(services)

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from consent.cases.photo_advice import View, enrolment_of
 from consent.cases.references import OfferedFaces, read_reference
@@ -45,6 +46,7 @@ _POSES = {
     View.LEFT: "turn your head a little to your left",
     View.RIGHT: "turn your head a little to your right",
 }
+READING = "Reading the photo ..."
 _JPEG = "data:image/jpeg;base64,"
 NOBODY = -1
 _INDEXED_AT_ONCE = 24
@@ -68,6 +70,26 @@ class Picked:
     waiting: bool
 
 
+class SavePlace:
+    """Where the button stands that records what is handed in; taken before that is read."""
+
+    def __init__(self) -> None:
+        """Take the place; what stood there before stays until something else does."""
+        self._place = st.container()
+        self._slot: DeltaGenerator | None = None
+
+    def wait(self, draft: Draft) -> None:
+        """Show a gray button there until something else is drawn in its stead."""
+        self._slot = self._place.empty()
+        self._slot.button(
+            READING, icon=":material/hourglass_top:", disabled=True, key=draft.key("save-later")
+        )
+
+    def ready(self) -> DeltaGenerator:
+        """Return the place for the button itself."""
+        return (self._slot or self._place).container()
+
+
 @dataclass(frozen=True, slots=True)
 class Faces:
     """The faces picked so far, and whether one has still to be picked."""
@@ -82,9 +104,16 @@ class Faces:
 
 
 def ask_references(
-    services: Services, draft: Draft, events: Sequence[Event], actor: Actor
+    services: Services,
+    draft: Draft,
+    events: Sequence[Event],
+    actor: Actor,
+    save: SavePlace | None = None,
 ) -> Picked:
-    """Ask for photos of the person, the face in each, and what may be kept."""
+    """Ask for photos of the person, the face in each, and what may be kept.
+
+    `save` is the place of the button that records them; see `ask_faces`.
+    """
     st.header("Photos of the person", anchor=False)
     st.caption(
         "Three photos find far more than one: one from the front, and one turned a little to each "
@@ -99,7 +128,7 @@ def ask_references(
     given = [*handed, *_ask_indexed(services, draft, events, actor)]
     # The same file twice is one reference.
     picked = ask_faces(
-        services, draft, [*{content: (content, name) for content, name in given}.values()]
+        services, draft, [*{content: (content, name) for content, name in given}.values()], save
     )
     enrolment = enrolment_of(
         services,
@@ -199,14 +228,22 @@ def _offer_indexed(services: Services, draft: Draft, photos: Sequence[str], acto
         )
 
 
-def ask_faces(services: Services, draft: Draft, photos: Sequence[tuple[bytes, str]]) -> Faces:
+def ask_faces(
+    services: Services,
+    draft: Draft,
+    photos: Sequence[tuple[bytes, str]],
+    save: SavePlace | None = None,
+) -> Faces:
     """Show the faces of photos, given by content and name, and ask which is the person.
 
     A photo that cannot be read, or shows no face, is waited for: it is taken out, or nothing is
-    recorded.
+    recorded. While one is read for the first time, a gray button stands at the place `save`: one
+    from before would still look as if it could be pressed, and record what nobody has seen.
     """
     found: list[tuple[Reference, ReferenceFace]] = []
     waiting = False
+    if save is not None and not all(draft.has_read(content) for content, _ in photos):
+        save.wait(draft)
     for content, name in photos:
         refused = True
         with show_errors():

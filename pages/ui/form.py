@@ -33,9 +33,16 @@ def required(label: str) -> str:
 def button_after(missing: Sequence[str], label: str, **given: Any) -> bool:  # noqa: ANN401 - Streamlit's
     """Offer a button; while something is missing, it is gray, and what to do first stands below.
 
-    `missing` says that as in "choose a channel"; `given` goes to the button.
+    `missing` says that as in "choose a channel"; `given` goes to the button. One that was pressed
+    just before something came to be missing does nothing, and it is said so.
     """
+    # Of a gray button, Streamlit does not say that it was pressed when it was not gray yet.
+    noted = f"{_PRESSED}-{given.get('key', label)}"
+    if "on_click" not in given:
+        given |= {"on_click": st.session_state.__setitem__, "args": (noted, True)}
     wanted = st.button(label, disabled=bool(missing), **given)
+    if st.session_state.pop(noted, False) and missing:
+        st.warning("Nothing is saved yet.", icon=":material/front_hand:")
     say_first(missing)
     return wanted and not missing
 

@@ -6,6 +6,7 @@ import os
 import time
 from datetime import timedelta
 
+import streamlit as st
 from streamlit.elements.lib import policies
 from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.testing.v1 import AppTest
@@ -32,6 +33,7 @@ from tests.ui.page_cases import (
     ORIGINALS,
     TIMEOUT,
     field,
+    labels,
     opened,
     page_script,
     press,
@@ -276,6 +278,42 @@ def test_what_comes_is_kept_before_it_is_looked_at(services, monkeypatch):
     (draft, *_) = kept
     assert {file.name for file in draft.files} == {"letter.txt", PHOTO.name}
     assert draft.fields["form"]["name"] == ["plain", "Nona Name"]
+
+
+def test_nothing_can_be_recorded_while_a_photo_is_read(services, monkeypatch):
+    """A press on the button from before was swallowed, or recorded what nobody had seen."""
+    app = opened("desk.record_revocation", DESK)
+    app.pills(key="revocation-1-method").set_value(Method.LETTER)
+    app.run()
+    assert "Record the revocation" in labels(app)
+    uploader(app, "Photos of the person").set_value([(PHOTO.name, PHOTO.read_bytes(), "")])
+    with monkeypatch.context() as patched:
+        # As the page stands while the photo is read.
+        patched.setattr("pages.desk.session.offer_faces", lambda *_: st.stop())
+        app.run()
+    waiting = next(one for one in app.button if one.label == "Reading the photo ...")
+    assert waiting.disabled
+    assert "Record the revocation" not in labels(app)
+
+    app.run()
+    assert "Reading the photo ..." not in labels(app)
+    assert "Record the revocation" in labels(app)
+    app.run()
+    assert "Reading the photo ..." not in labels(app), "it is read once"
+
+
+def test_a_press_that_comes_too_early_is_answered(services):
+    """The button was pressed before the photo was read, in which a face has to be picked."""
+    app = opened("desk.record_revocation", DESK)
+    app.pills(key="revocation-1-method").set_value(Method.LETTER)
+    app.run()
+    stage = ORIGINALS.parent / "events" / "2026-05-14 Author talk" / "stage-obama-biden.jpg"
+    uploader(app, "Photos of the person").set_value([(stage.name, stage.read_bytes(), "")])
+    app = press(app, "Record the revocation")
+    assert "Nothing is saved yet." in texts(app)
+    assert "First pick the person's face in each photo" in texts(app)
+    app.run()
+    assert "Nothing is saved yet." not in texts(app)
 
 
 def test_what_was_handed_in_is_there_when_another_page_was_open_meanwhile(services):
