@@ -42,7 +42,8 @@ from tests.integration.library_machine import PERSON_IN, SAMPLES, Clock, Library
 
 pytestmark = pytest.mark.slow
 
-DEFAULT_RUNS = 25
+# Some of what is broken on purpose shows in one run of a hundred.
+DEFAULT_RUNS, RUNS_BROKEN = 25, 400
 RUNS = int(os.environ.get("LIKENESS_TEST_RUNS", str(DEFAULT_RUNS)))
 STEPS = 10
 ALL_BREAKAGES = os.environ.get("LIKENESS_TEST_BREAKAGES") == "all"
@@ -75,7 +76,7 @@ def run(machine: type[Library], runs: int = RUNS) -> None:
             stateful_step_count=STEPS,
             deadline=None,
             database=None,
-            derandomize=runs == DEFAULT_RUNS,
+            derandomize=runs in {DEFAULT_RUNS, RUNS_BROKEN},
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
@@ -221,4 +222,4 @@ def test_it_notices_that_the_program_is_broken(
 ) -> None:
     broken(monkeypatch)
     with pytest.raises((AssertionError, ConsentError)):
-        run(machine, DEFAULT_RUNS)
+        run(machine, RUNS_BROKEN)
