@@ -157,6 +157,11 @@ def index_handed_in(
         return index_photos(services, request, actor)
 
 
+def _name_in_drop(kept: str) -> str:
+    """Return the name by which a file was dropped, of its path as the index keeps it."""
+    return kept.partition("/")[2]
+
+
 def _forget_missing(
     services: Services,
     request: IndexRequest,
@@ -379,6 +384,7 @@ class IndexWriter:
                     named = place_of(self._request.kept(path))
                     problem = Problem(named, outcome.code, outcome.reason)
                     stamp = NO_STAMP if outcome.may_pass else self._stamps[path]
+                    unit.photos.forget(self._dropped_before(unit, named, outcome.code, stamp))
                     unit.photos.put_problem(problem, stamp, now)
                     self._report.problems.append(outcome)
                 else:
@@ -400,6 +406,19 @@ class IndexWriter:
                 if isinstance(outcome, Fingerprint)
             }
         )
+
+    def _dropped_before(
+        self, unit: UnitOfWork, named: Place, code: ProblemCode, stamp: FileStamp
+    ) -> list[str]:
+        """Return where a damaged file lay when it was dropped before: it is listed once.
+
+        Each drop has a folder of its own. Nothing is known of its bytes but name and size.
+        """
+        if self._request.upload_root is None or stamp == NO_STAMP:
+            return []
+        alike = unit.photos.problems_like(code, stamp.byte_size)
+        name = _name_in_drop(str(named))
+        return [path for path in alike if path.startswith(UPLOADED) and _name_in_drop(path) == name]
 
     def _put_place(
         self, unit: UnitOfWork, path: Place, sha256: str, own_event: str | None = None

@@ -88,6 +88,13 @@ class PhotoStore(PhotoEncodings):
             PROBLEMS.row(problem, path=path, seen_at=at, **PROBLEM_STAMPS.values(stamp))
         )
 
+    def problems_like(self, code: ProblemCode, byte_size: int) -> list[str]:
+        """Return the paths of files of a size that failed in the same way."""
+        alike = select(ProblemRow.path).where(
+            ProblemRow.code == code.value, ProblemRow.byte_size == byte_size
+        )
+        return sorted(self._session.exec(alike))
+
     def paths_below(self, folder: Place) -> list[str]:
         """Return the paths of places and problems below a folder."""
         # LIKE takes no notice of case, and startswith() here is LIKE.

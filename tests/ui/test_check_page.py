@@ -22,6 +22,7 @@ from consent.jobs import runner
 from consent.jobs.check import check_folder, read_check, run_check
 from consent.jobs.uploads import forget_old_uploads
 from consent.services import Services
+from consent.status import read_status
 from tests.staff import ANYBODY
 from tests.turned_photos import SAID, turned_otherwise
 from tests.ui.page_cases import ORIGINALS, STAFF, cells, open_photo, opened, press, texts
@@ -109,6 +110,19 @@ def test_the_same_file_twice_is_shown_twice_and_posted_once(dropped):
     assert sorted(shown) == ["IMG_1 (1).png", "IMG_1.png", "IMG_1.png", "a.jpg", "b.jpg"]
     press(press(app, "Choose all 3 with no match found"), "Posted")
     assert "**1 photo**, in one post." in texts(app)
+
+
+def test_a_damaged_file_that_is_dropped_twice_is_one_problem(dropped, revoked):
+    """Every check says so of it, but the page Status listed it for each drop."""
+    damaged = next((ORIGINALS.parent / "events").rglob("truncated.jpg")).read_bytes()
+    before = len(read_status(revoked, ANYBODY).bad_files)
+    for _ in range(2):
+        dropped({"scan.jpg": damaged, "other.jpg": damaged})
+    dropped({"scan.jpg": damaged[:-1]})
+    files = read_status(revoked, ANYBODY).bad_files
+    assert [one.path.name for one in files].count("other.jpg") == 1
+    assert [one.path.name for one in files].count("scan.jpg") == 2, "another file of that name"
+    assert len(files) == before + 3
 
 
 def test_names_are_anybodys_text(dropped):
