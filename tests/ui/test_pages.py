@@ -161,7 +161,7 @@ def test_no_button_is_gray_without_a_word():
         if "disabled=" in line
     )
     # The others go by `button_after`. Of these, some say it below several buttons, and the first
-    # and last photo, a report and a zip of nothing need no words; one says itself what it waits for.
+    # and last photo, a report and a zip of nothing need no words; one says what it waits for.
     assert gray == {
         "form.py": 1,
         "references.py": 1,
