@@ -126,6 +126,20 @@ def count_to_review(services: Services, actor: Actor) -> int | None:
         return len(_rows(unit))
 
 
+@for_roles(Duty.REVIEW)
+def photos_asked_about(services: Services, photos: Collection[str], actor: Actor) -> set[str]:
+    """Return of which photos something is to be decided; all while the queue has to be made.
+
+    Raises:
+        SetupError: see `review_queue`.
+    """
+    if has_to_be_made(services):
+        return set(photos)
+    keep_up(services)
+    with services.reading() as unit:
+        return {pair.photo_sha256 for pair in unit.review.of_photos(photos).values()}
+
+
 def _rows(unit: UnitOfWork) -> list[int]:
     """Return the rows of the queue, in its order, without what is asked by another of them."""
     crowds = unit.review.of_crowds(FLOODING.people_of_one_face)

@@ -27,6 +27,7 @@ from consent.publishing.record import (
     record_publications,
 )
 from consent.review.photos import known_events
+from consent.review.queue import photos_asked_about
 from consent.services import Services
 from pages.asking.session import asking_desk
 from pages.check.copies import ask_cover, ask_export
@@ -75,7 +76,7 @@ def offer_for_one(
             allowed = may(actor, Duty.OVERRIDE)
             if allowed and st.button("Override", icon=":material/gavel:", key="override-one"):
                 _override(services, photo.sha256, use, actor)
-        _offer_review([photo], actor, "one")
+        _offer_review(services, [photo], actor, "one")
         if photo.sha256 and may(actor, Duty.MAKE_COPIES):
             if photo.verdict in allowed_verdicts(services):
                 _offer_export(services, [photo], use, actor, "one")
@@ -98,7 +99,7 @@ def offer_for_chosen(
     if may(actor, Duty.MAKE_COPIES):
         _offer_export(services, photos, use, actor, "chosen")
     _offer_asking(photos, actor)
-    _offer_review(photos, actor, "chosen")
+    _offer_review(services, photos, actor, "chosen")
 
 
 def _offer_export(
@@ -191,14 +192,21 @@ def _offer_posting(
         st.caption(literal(f"None of these can be posted. {left}."), width="content")
 
 
-def _offer_review(photos: Sequence[CheckedPhoto], actor: Actor, name: str) -> None:
+def _offer_review(
+    services: Services, photos: Sequence[CheckedPhoto], actor: Actor, name: str
+) -> None:
     """Offer to decide on what these photos leave to a person, and on nothing else."""
+    if not may(actor, Duty.REVIEW):
+        return
     doubtful = [
         photo.sha256
         for photo in photos
         if photo.sha256 and photo.verdict in {Verdict.REVIEW, Verdict.BLOCKED}
     ]
-    if not doubtful or not may(actor, Duty.REVIEW):
+    # Of a copy of what was confirmed, or of a hold, there is nothing to decide there.
+    asked = photos_asked_about(services, doubtful, actor) if doubtful else set()
+    doubtful = [sha256 for sha256 in doubtful if sha256 in asked]
+    if not doubtful:
         return
     words = "Review it" if len(photos) == 1 else f"Review {len(doubtful)} of these"
     if st.button(words, icon=":material/how_to_reg:", key=f"review-{name}"):

@@ -258,6 +258,7 @@ def test_what_is_blocked_as_a_copy_says_of_which_photo_and_where_that_is_changed
     assert "say so in Review" not in said
     links = [one.proto.label for one in app.get("page_link")]
     assert "Change it: photos of R-0001" in links
+    assert "Review it" not in labels(app)
     monkeypatch.setattr("pages.check.one_photo._COPIES", 0)
     app.run()
     assert "They were also confirmed in 1 more photo." in texts(app)
