@@ -59,7 +59,15 @@ def furnished(server, open_services, home, samples) -> Iterator[Services]:
 
 
 def findings(page) -> list[str]:
-    """Return what a checker finds seriously wrong with what is shown."""
+    """Return what a checker finds seriously wrong with what is shown, not half drawn."""
+    found = violations(page)
+    if found:
+        page.wait_for_timeout(2000)
+        found = [one for one in violations(page) if one in found]
+    return found
+
+
+def violations(page) -> list[str]:
     found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{one['id']}: {node['html'][:120]} {node['any'][0]['message'] if node['any'] else ''}"
