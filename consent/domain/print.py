@@ -410,6 +410,8 @@ class AuditedPhoto:
         """Who was asked, in words."""
         if self.photo_sha256 is None:
             return "Could not be looked at."
+        if self.verdict is Verdict.NOT_CHECKED and not self.people:
+            return "Not all of it could be looked at, so it is not known who is in it."
         if any(face.standing is FaceStatus.NOT_NEEDED for face in self.faces):
             return (
                 f"{self.people} can be recognized. The policy does not require asking for this use."
@@ -469,15 +471,24 @@ def _lacks(face: AuditedFace) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What an editor sees in pictures: each picture once, and each person in it once."""
+    """What an editor sees in pictures: each picture once, and each person in it once.
+
+    Attributes:
+        unseen: photos that could not be looked at, or not all of them.
+    """
 
     pictures: int
     coverage: Coverage
+    unseen: int = 0
 
     @property
     def words(self) -> str:
         """The same for people."""
-        return f"{counted(self.pictures, 'picture')}. {self.coverage.words}"
+        pictures = counted(self.pictures, "picture")
+        if not self.unseen:
+            return f"{pictures}. {self.coverage.words}"
+        known = f" {self.coverage.words}" if self.coverage.people else ""
+        return f"{pictures}. {self.unseen} not checked, so it is not known who else is shown.{known}"
 
 
 def totals(photos: Sequence[AuditedPhoto]) -> Totals:
@@ -493,6 +504,7 @@ def totals(photos: Sequence[AuditedPhoto]) -> Totals:
     return Totals(
         pictures=sum(any(photo.counted for photo in shown) for shown in pictures),
         coverage=_coverage(people),
+        unseen=sum(photo.verdict is Verdict.NOT_CHECKED for photo in photos),
     )
 
 

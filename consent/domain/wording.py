@@ -97,7 +97,7 @@ _TURNED = {
 }
 
 _NOT_COMPARED = {
-    False: "the program can't compare it",
+    False: "the program can't compare {them}",
     True: "this library does not let the program compare faces",
 }
 
@@ -227,12 +227,13 @@ def _said(reasons: Sequence[Reason]) -> str:
     clock = f" ({reason.detail} by the camera's clock, which may be wrong)" if reason.detail else ""
     face = named.capitalize() if numbers else "A face"
     which = "this photo does not show" if reason.box is None else "who is marked in it is not"
+    them = "them" if len(numbers) > 1 else "it"
     if numbers:
         which = f"{named} {'is' if len(numbers) == 1 else 'are'} not"
     return _PLAIN[reason.code].format(
         who=who,
         face=at_face,
-        why=_NOT_COMPARED[reason.detail == FACES_OFF],
+        why=_NOT_COMPARED[reason.detail == FACES_OFF].format(them=them),
         Face=face,
         which=which,
         detail=_NOT_COVERED.get(reason.detail, reason.detail),

@@ -33,8 +33,9 @@ class SeenDoubt(Enum):
     )
     OTHER = (
         "This is another register than the one that this computer has last seen here: see that the "
-        "right disk is there and LIKENESS_HOME and LIKENESS_DATABASE_URL are right. If it is the "
-        "right one, say so with likeness doctor --accept."
+        "right disk is there and LIKENESS_HOME and LIKENESS_DATABASE_URL are right, or restore a "
+        "backup with likeness restore. If it is the right one, say so with likeness doctor "
+        "--accept."
     )
     OLDER = (
         "This register has gone back in time: this computer has seen version {version} of it, and "

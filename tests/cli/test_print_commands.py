@@ -153,6 +153,17 @@ def test_what_cannot_be_placed_is_said(run: Run, piece: Path, tmp_path: Path):
     refused(run("print", "new", "Post", "--channel", "facebook"), "not print")
 
 
+def test_what_was_not_looked_at_has_not_nobody_in_it(run: Run, indexed: Path, tmp_path: Path):
+    damaged = tmp_path / "damaged.jpg"
+    damaged.write_bytes(STAGE.read_bytes()[:2000])
+    assert run(*NEW).code == 0
+    assert run("print", "place", "P-0001", damaged).code == 3
+    audit = run("audit", "P-0001")
+    assert audit.code == 3
+    assert "Nobody in it" not in audit.out
+    assert "1 not checked, so it is not known who else is shown." in audit.out
+
+
 def test_an_audit_sees_who_is_shown_once_a_box_of_a_form_is_ticked(
     run: Run, revoked: Path, tmp_path: Path
 ):
