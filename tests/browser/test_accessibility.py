@@ -263,7 +263,7 @@ def test_photos_are_checked_and_posted_by_the_keyboard_alone(page, furnished, sa
     write_in(page, "Where will they appear", "Instagram")
     page.keyboard.press("Enter")
     # The page says that it is being drawn only once the server has heard of it.
-    page.wait_for_timeout(1500)
+    expect(page.get_by_text("choose where they will appear")).to_have_count(0)
     settled(page)
     tab_to(page, "Drop photos here")
     with page.expect_file_chooser() as chooser:
