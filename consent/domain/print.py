@@ -488,7 +488,9 @@ class Totals:
         if not self.unseen:
             return f"{pictures}. {self.coverage.words}"
         known = f" {self.coverage.words}" if self.coverage.people else ""
-        return f"{pictures}. {self.unseen} not checked, so it is not known who else is shown.{known}"
+        return (
+            f"{pictures}. {self.unseen} not checked, so it is not known who else is shown.{known}"
+        )
 
 
 def totals(photos: Sequence[AuditedPhoto]) -> Totals:

@@ -22,7 +22,7 @@ from consent.storage.photo_files import UPLOADED
 from consent.storage.thumbnails import keep_thumbnails
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
-from media_index.faces.quality import is_outline, is_recognizable
+from media_index.faces.quality import is_outline, is_recognizable, was_not_reached
 from media_index.files.atomic import make_private_folder, private_file, remove_drafts
 from media_index.files.places import Place, absolute, is_gone, may_hide_photos, place_of, stamp_of
 from media_index.files.pool import IN_FLIGHT, find_photos, ingest
@@ -30,6 +30,8 @@ from media_index.fingerprinting import file_sha256
 from media_index.types import NO_STAMP, FileStamp, Fingerprint, Problem, ProblemCode
 
 Progress = Callable[[int, int], None]
+# So many are encoded in a third of a photo's time, unless the computer is very busy.
+_REACHED_IN_TIME = 200
 _NOTHING_LEFT = (
     "{count} of this folder are in the index, and the folder is empty now: check that its disk "
     "is connected, and index it again. Nothing was removed from the index."
@@ -263,11 +265,11 @@ class IndexWriter:
     def _incomplete(self, photos: set[str]) -> set[str]:
         """Return the photos that must be looked at again before they are judged.
 
-        A face was lost from the index, or lacks an encoding by a model that faces are compared by:
-        it was not there when the photo was looked at, what it said is damaged, or it is a photo of
-        a person whose face is not kept. By a model that no reference face is encoded by yet, nobody
-        would be found: photos that have other encodings stay as they are, and are held up for it,
-        until the index is renewed.
+        The computer was too busy to reach all of a few faces. A face was lost from the index, or
+        lacks an encoding by a model that faces are compared by: it was not there when the photo was
+        looked at, what it said is damaged, or it is a photo of a person whose face is not kept. By
+        a model that no reference face is encoded by yet, nobody would be found: photos that have
+        other encodings stay as they are, and are held up for it, until the index is renewed.
         """
         limits = self._services.comparability
         with self._services.reading() as unit:
@@ -284,7 +286,8 @@ class IndexWriter:
         return broken | {
             sha256
             for sha256, photo in known.items()
-            if any(
+            if (len(photo.faces) <= _REACHED_IN_TIME and any(map(was_not_reached, photo.faces)))
+            or any(
                 (
                     is_outline(face)
                     or (

@@ -50,7 +50,12 @@ from consent.matching.wholeness import doubts
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.detect import least_sought
-from media_index.faces.quality import is_comparable, is_outline, is_recognizable
+from media_index.faces.quality import (
+    is_comparable,
+    is_outline,
+    is_recognizable,
+    was_not_reached,
+)
 from media_index.limits import DETECTION, PLACING
 from media_index.types import Box, Face, Fingerprint
 
@@ -298,7 +303,7 @@ class RegisterSnapshot:
             least_face=0.0 if sought <= 1.0 else sought * limits.recognizable_px,
             faces_off=self._off,
             not_encoded=0 if self._off else sum(map(self._lacks_encoding, visible)),
-            not_reached=0 if self._off else sum(map(_was_not_reached, fingerprint.faces)),
+            not_reached=0 if self._off else sum(map(was_not_reached, fingerprint.faces)),
         )
 
     def _lacks_encoding(self, face: Face) -> bool:
@@ -384,10 +389,6 @@ class RegisterSnapshot:
         nobody = (Reason(ReasonCode.NOTHING_TO_COMPARE, None),) if self.nobody else ()
         decision = replace(decision, notes=(*decision.notes, *withheld, *nobody))
         return lift(decision, facts, use, self._overrides, self.day).doubted(self.doubts)
-
-
-def _was_not_reached(face: Face) -> bool:
-    return not face.encodings and not is_outline(face) and face.quality.norm is None
 
 
 def depends_on_day(case: Revocation) -> bool:

@@ -63,6 +63,11 @@ def is_outline(face: Face) -> bool:
     return not face.encodings and not face.landmarks
 
 
+def was_not_reached(face: Face) -> bool:
+    """Say whether no encoder has seen a face, however unsure it is: the time was up."""
+    return not face.encodings and not is_outline(face) and face.quality.norm is None
+
+
 def is_comparable(face: Face, limits: Comparability) -> bool:
     """Say whether the absence of a match means anything for this face."""
     return (
