@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -45,6 +46,10 @@ PLACES = [
     ("accounts", None),
 ]
 WIDE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+# Colors hang on the one, the layout on the other. All four: LIKENESS_TEST_SCREENS=all.
+SCREENS = [("light", WIDE), ("dark", PHONE)]
+if os.environ.get("LIKENESS_TEST_SCREENS") == "all":
+    SCREENS += [("light", PHONE), ("dark", WIDE)]
 # A laptop's screen at 400 %, as WCAG 1.4.10 has it.
 REFLOW = {"width": 320, "height": 640}
 TABS = 60
@@ -108,14 +113,13 @@ def test_a_checker_finds_nothing_serious_on_any_page(page, furnished, shoot):
     expect(page.get_by_role("heading", name="Home")).to_be_visible()
     for address, button in PLACES:
         open_place(page, address, button)
-        for scheme in ("light", "dark"):
+        for scheme, size in SCREENS:
             page.emulate_media(color_scheme=scheme)
-            for size in (WIDE, PHONE):
-                page.set_viewport_size(size)
-                page.wait_for_timeout(400)
-                for finding in findings(page):
-                    place = f"{address} {button or ''} {scheme} {size['width']}"
-                    wrong.setdefault(finding, set()).add(place)
+            page.set_viewport_size(size)
+            page.wait_for_timeout(400)
+            for finding in findings(page):
+                place = f"{address} {button or ''} {scheme} {size['width']}"
+                wrong.setdefault(finding, set()).add(place)
         if button is None:
             page.set_viewport_size(REFLOW)
             page.wait_for_timeout(400)
