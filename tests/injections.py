@@ -155,6 +155,15 @@ SPOILT: dict[str, Spoil] = {
         "(SELECT photo_sha256 FROM sighting))",
         "DELETE FROM face WHERE photo_sha256 IN (SELECT photo_sha256 FROM sighting)",
     ),
+    "all faces in the index gone": sql("DELETE FROM face_encoding", "DELETE FROM face"),
+    "encodings in the index gone": sql("DELETE FROM face_encoding"),
+    "encodings of one face in the index gone": sql(
+        "DELETE FROM face_encoding WHERE face_id IN (SELECT id FROM face WHERE photo_sha256 IN "
+        "(SELECT photo_sha256 FROM place WHERE path LIKE '%obama.heic') LIMIT 1)"
+    ),
+    "encodings by one model in the index gone": sql(
+        "DELETE FROM face_encoding WHERE model_id LIKE 'dlib%'"
+    ),
     "zeros in the index": vectors(FaceEncodingRow, lambda old: old * 0),
     "another length in the index": vectors(FaceEncodingRow, lambda old: old[:-3]),
     "changed by something else in the index": sql("UPDATE face_encoding SET vector = x'656e63'"),

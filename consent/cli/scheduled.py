@@ -37,14 +37,20 @@ def recheck(
     from consent.domain.verdicts import Verdict
     from consent.domain.wording import sentences
     from consent.jobs.day import do_day
+    from consent.matching.sweep import index_doubts
     from consent.matching.wholeness import register_doubts, register_is_empty
     from consent.publishing.posts import recheck_scheduled
+    from consent.takedowns.open_due import anything_published
 
     del scheduled
     services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     doubts = register_doubts(services)
     # By a wrong day nothing would be due when it should.
     opened = [] if doubts else do_day(services)
+    if anything_published(services):
+        # A takedown may be missing: what is out is searched for people, too.
+        with services.reading() as unit:
+            doubts = (*doubts, *index_doubts(services, unit))
     checked = recheck_scheduled(services, who)
     if json:
         show.as_json(

@@ -43,7 +43,6 @@ def sweep(
     """
     from consent.domain.changes import RegisterChanged
     from consent.domain.wording import rarity
-    from consent.matching.sweep import stale_words
     from consent.matching.sweep import sweep as search
     from consent.takedowns.open_due import noting_opened
 
@@ -76,8 +75,6 @@ def sweep(
     )
     if report.remark:
         show.line(report.remark)
-    if report.stale:
-        show.line(stale_words(report.stale))
     for doubt in report.doubts:
         show.line(f"Not checked: {doubt}")
     show.opened(opened)

@@ -99,8 +99,8 @@ class SweepReport:
         label: of the case; empty for faces not yet recorded.
         hits: photos that may show the person.
         photos: how many of the library's were searched.
-        stale: of these, photos with faces of another encoder: not compared before the index is
-            renewed.
+        stale: of these, photos with faces of another encoder, or that have lost their encodings:
+            not compared before the index is renewed.
         doubts: what was not searched, or is wrong with the register, the index or the clock.
     """
 
@@ -214,14 +214,16 @@ def _search(
         # unless it is out, and its file was moved away.
         if places.get(sha256) or published[sha256]
     ]
+    stale = not_compared(services, unit)
     hits.sort(key=lambda hit: hit.match.signal.strength(hit.match), reverse=True)
     return SweepReport(
         people.cases[0].label if people.cases else "",
         tuple(hits),
         unit.photos.placed() + sum(not hit.paths for hit in hits),
-        not_compared(services, unit),
+        stale,
         (
             *doubts(services, unit, known),
+            *((stale_words(stale),) if stale else ()),
             *_damaged(services),
             *_not_looked_at(unit),
             *_unread(services, unit, people),
@@ -233,9 +235,13 @@ def not_compared(services: Services, unit: UnitOfWork) -> int:
     """Return of how many photos the index has to be renewed before their faces are compared."""
     if unit.faces.mode() is not Faces.INDEX:
         return 0
-    # Those of a time when encodings were not kept.
-    outlines = unit.photos.outlines() if unit.faces.all() else 0
-    return unit.photos.stale_photos(list(services.calibration.scales)) + outlines
+    return unit.photos.not_compared(list(services.calibration.scales), services.comparability)
+
+
+def index_doubts(services: Services, unit: UnitOfWork) -> tuple[str, ...]:
+    """Say of how many photos a search passes over faces, if of any."""
+    count = not_compared(services, unit)
+    return (stale_words(count),) if count else ()
 
 
 def _unread(services: Services, unit: UnitOfWork, people: People) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, case, delete, func, insert
+from sqlalchemy import ColumnElement, Row, delete, func, insert
 from sqlmodel import col, select
 
 from media_index.clock import as_utc
@@ -312,20 +312,6 @@ class PhotoContents(Store):
     def last_face(self) -> int:
         """Return the highest id of a face; 0 if there is none."""
         return self._session.exec(select(func.max(FaceRow.id))).one() or 0
-
-    def stale_photos(self, models: Sequence[str]) -> int:
-        """Return how many photos have a face encoded by others than all of the models.
-
-        Such faces are in no block, so that no search finds them before they are encoded anew.
-        """
-        current = func.sum(case((col(FaceEncodingRow.model_id).in_(models), 1), else_=0))
-        stale = (
-            select(FaceEncodingRow.face_id)
-            .group_by(col(FaceEncodingRow.face_id))
-            .having(current < len(models))
-        )
-        photos = select(func.count(func.distinct(FaceRow.photo_sha256)))
-        return self._session.exec(photos.where(col(FaceRow.id).in_(stale))).one()
 
     def broken(self, photos: Sequence[str]) -> set[str]:
         """Return the photos that are not in the index, or have other faces than were found."""

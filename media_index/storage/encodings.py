@@ -9,12 +9,33 @@ from typing import Any
 from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import case, delete, func, insert, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    union,
+    update,
+)
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from media_index.limits import Comparability
 from media_index.storage.contents import PhotoContents, in_chunks
-from media_index.storage.tables import FACES, FaceEncodingRow, FaceRow, FaceTokenRow, PlaceRow
+from media_index.storage.tables import (
+    FACES,
+    FaceEncodingRow,
+    FaceRow,
+    FaceTokenRow,
+    PhotoRow,
+    PlaceRow,
+)
 from media_index.types import Box, CustomEncodings
 from media_index.vectors.segment import EncodedFaces
 
@@ -177,15 +198,51 @@ class PhotoEncodings(PhotoContents):
         self._session.execute(update(FaceRow).values(landmarks=[]))
         return count
 
-    def outlines(self) -> int:
-        """Return how many photos that lie somewhere show faces of which none is encoded."""
-        encoded = select(FaceRow.photo_sha256).join(
-            FaceEncodingRow, col(FaceEncodingRow.face_id) == col(FaceRow.id)
+    def not_compared(self, models: Sequence[str], limits: Comparability) -> int:
+        """Return how many photos show faces that no search by all of the models finds.
+
+        Such have encodings by others only; or lie somewhere, and have lost faces, or show some that
+        can be recognized and have lost their encodings, or never had any because none were kept.
+        What no model could encode is not counted: encoding it anew will not change that.
+        """
+        photo, place = col(FaceRow.photo_sha256), col(PlaceRow.photo_sha256)
+        current = func.sum(case((col(FaceEncodingRow.model_id).in_(models), 1), else_=0))
+        stale = (
+            select(FaceEncodingRow.face_id)
+            .group_by(col(FaceEncodingRow.face_id))
+            .having(current < len(models))
         )
-        photos = select(func.count(func.distinct(FaceRow.photo_sha256))).join(
-            PlaceRow, col(PlaceRow.photo_sha256) == col(FaceRow.photo_sha256)
+        # Once a face was encoded its norm is known; of those of older versions, not always.
+        was_encoded = or_(
+            col(FaceRow.norm).is_not(None), cast(col(FaceRow.landmarks), String) == "[]"
         )
-        return self._session.exec(photos.where(col(FaceRow.photo_sha256).not_in(encoded))).one()
+        bare = (
+            select(photo)
+            .where(was_encoded, _recognizable(limits))
+            .where(~exists().where(col(FaceEncodingRow.face_id) == col(FaceRow.id)))
+            .where(exists().where(place == photo))
+        )
+        broken = (
+            select(PhotoRow.sha256)
+            .outerjoin(FaceRow, photo == col(PhotoRow.sha256))
+            .where(exists().where(place == col(PhotoRow.sha256)))
+            .group_by(col(PhotoRow.sha256), col(PhotoRow.face_count))
+            .having(col(PhotoRow.face_count) != func.count(col(FaceRow.id)))
+        )
+        every = union(select(photo).where(col(FaceRow.id).in_(stale)), bare, broken).subquery()
+        return self._session.execute(select(func.count()).select_from(every)).scalar_one()
+
+
+def _recognizable(limits: Comparability) -> ColumnElement[bool]:
+    """Say of a face what `is_recognizable` does."""
+    return and_(
+        col(FaceRow.size_px) >= limits.recognizable_px,
+        col(FaceRow.detector_score) >= limits.recognizable_score,
+        or_(
+            col(FaceRow.sharpness) >= limits.recognizable_sharpness,
+            col(FaceRow.prominence) >= 1.0,
+        ),
+    )
 
 
 def _lacking(model: str) -> SelectOfScalar[int]:

@@ -118,6 +118,35 @@ def test_without_what_lies_beside_the_database_the_same_is_found(
     assert "Do not use" in after[0].out
 
 
+@pytest.mark.parametrize(
+    ("what", "count"),
+    [
+        ("encodings in the index gone", "21 photos"),
+        ("encodings of one face in the index gone", "1 photo"),
+        ("all faces in the index gone", "21 photos"),
+    ],
+)
+def test_photos_whose_faces_got_lost_are_counted_until_the_index_is_renewed(
+    what: str, count: str, home: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    before = run("sweep", "R-0001")
+    assert before.code == 0, before.out
+    assert "compared yet" not in run("doctor").out
+
+    SPOILT[what](home, monkeypatch)
+    started_anew()
+
+    lost = f"{count} could not be compared yet"
+    searched, examined = run("sweep", "R-0001"), run("doctor")
+    assert (searched.code, searched.out.count(lost)) == (3, 1), searched.out
+    assert lost in examined.out
+    assert examined.code != 0
+
+    run("renew")
+    assert run("sweep", "R-0001").out == before.out
+    assert "compared yet" not in run("doctor").out
+
+
 def test_nothing_ends_by_a_clock_that_was_looked_at_once(
     home: Path, run: Run, samples: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -294,6 +323,23 @@ def test_a_photo_that_ends_a_process_is_a_problem_of_that_photo(
     assert recorded.code == 2, recorded.out + recorded.err
     assert advice in recorded.err
     assert run("show", "R-0002").code == 2
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_portrait_without_measurements_holds_up_no_search(
+    kept: bool, home: Path, run: Run, samples: Path, tmp_path: Path
+):
+    """It lies nowhere in the library, so that nobody is to be found in it."""
+    asked = HOLD if kept else HOLD[:-1]
+    portrait = tmp_path / "portrait.jpg"
+    with Image.open(samples / "originals" / "biden.jpg") as photo:
+        photo.reduce(2).save(portrait, quality=88)
+    assert run(*asked, "--photo", portrait).code == 0
+    if kept:
+        assert run("erase", "R-0002", "--face", "--reason", "Asked to").code == 0
+    searched = run("sweep", "R-0001")
+    assert searched.code == 0, searched.out
+    assert "compared yet" not in run("doctor").out
 
 
 def test_a_photo_that_vanishes_before_it_is_read_is_named(

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from consent.services import Services
 from media_index.hashing.keypoints import METHOD
+from media_index.limits import COMPARABILITY
 from media_index.storage.tables import LocalFeaturesRow
 from media_index.types import Fingerprint, LocalFeatures
 from tests.contract.photo_cases import MODELS, NOW, add, event, face, fingerprint, place, sha
@@ -185,9 +186,32 @@ def test_a_face_without_all_encodings_is_in_no_block_and_its_photo_is_stale(
     with services.reading() as unit:
         blocks = list(unit.photos.face_blocks(MODELS))
         assert [photo for block in blocks for photo in block.photos] == [sha(1), sha(2)]
-        assert unit.photos.stale_photos(MODELS) == 1
-        assert unit.photos.stale_photos(MODELS[:1]) == 0
-        assert unit.photos.stale_photos(["model-c"]) == 2
+        assert unit.photos.not_compared(MODELS, COMPARABILITY) == 1
+        assert unit.photos.not_compared(MODELS[:1], COMPARABILITY) == 0
+        assert unit.photos.not_compared(["model-c"], COMPARABILITY) == 2
+
+
+def test_lost_encodings_count_where_the_photo_lies_somewhere_and_the_face_could_be_recognized(
+    services: Services,
+) -> None:
+    (known,) = fingerprint(1, faces=1).faces
+    good = replace(known.quality, size_px=90.0, sharpness=500.0, norm=12.0)
+    lost = replace(known, detector_score=0.9, quality=good, encodings={})
+    of_photos = {
+        1: lost,
+        2: replace(lost, landmarks=(), quality=replace(good, norm=None)),
+        3: replace(lost, quality=replace(good, norm=None)),
+        4: replace(lost, quality=replace(good, size_px=5.0)),
+        5: replace(lost, detector_score=0.1),
+        6: replace(lost, quality=replace(good, sharpness=0.1, prominence=0.5)),
+        7: lost,
+    }
+    add(services, *(replace(fingerprint(key), faces=(of_photos[key],)) for key in of_photos))
+    for number in range(1, 7):
+        place(services, f"/photos/{number}.jpg", number)
+
+    with services.reading() as unit:
+        assert unit.photos.not_compared(MODELS, COMPARABILITY) == 2
 
 
 def test_hashes_of_some_photos_or_of_all(services: Services) -> None:
