@@ -230,7 +230,8 @@ class PhotoEncodings(PhotoContents):
             .having(col(PhotoRow.face_count) != func.count(col(FaceRow.id)))
         )
         every = union(select(photo).where(col(FaceRow.id).in_(stale)), bare, broken).subquery()
-        return self._session.execute(select(func.count()).select_from(every)).scalar_one()
+        count: int = self._session.execute(select(func.count()).select_from(every)).scalar_one()
+        return count
 
 
 def _recognizable(limits: Comparability) -> ColumnElement[bool]:

@@ -141,6 +141,8 @@ def test_photos_whose_faces_got_lost_are_counted_until_the_index_is_renewed(
     assert (searched.code, searched.out.count(lost)) == (3, 1), searched.out
     assert lost in examined.out
     assert examined.code != 0
+    # The prepared home holds a print piece: a takedown may be missing.
+    assert "could not be compared yet" in run("recheck", "--scheduled").out
 
     run("renew")
     assert run("sweep", "R-0001").out == before.out
