@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from consent.access.second import require_another
-from consent.cases.erase import erase_templates
+from consent.cases.erase import ERASURE, erase_templates, note_erasure
 from consent.cases.intake import (
     LAST_DAY_OF_NONE,
     QuestionKind,
@@ -383,7 +383,8 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
             case, services.today(), lambda terms: replace(terms, template_agreement=None)
         )
         steps = _amended(services, case, actor, stated, reason.strip())
-        return _append(services, unit, case, steps, Action.TEMPLATES_ERASED)
+        noted = {ERASURE: note_erasure(services, unit, [case.id], portraits=False)}
+        return _append(services, unit, case, steps, Action.TEMPLATES_ERASED, noted)
 
 
 def enter_agreement(services: Services, unit: UnitOfWork, case: Revocation, actor: Actor) -> None:
@@ -555,12 +556,13 @@ def _append(
     case: Revocation,
     steps: Sequence[CaseEvent],
     action: Action,
+    more: Mapping[str, object] | None = None,
 ) -> Revocation:
     """Append steps to a case, the first of them to the log too, and commit; return the case."""
     for step in steps:
         unit.register.append(step)
     first = steps[0]
-    details = {"effective_on": first.effective_on.isoformat()}
+    details = {"effective_on": first.effective_on.isoformat(), **(more or {})}
     unit.audit.append(action, case.id, first.actor, services.now(), details)
     unit.commit()
     return unit.register.find(case.label)

@@ -19,14 +19,19 @@ decided on it stay, so that copies are still found. So does the evidence.
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import uuid4
 
 from consent.domain.cases import Template
 from consent.domain.decisions import same_face
+from consent.domain.retention import FaceErasure
 from consent.domain.review import Origin
 from consent.services import Services
 from consent.storage.photo_files import UPLOADED
 from consent.storage.thumbnails import forget_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
+
+# By which the log's entry of an erasure names it.
+ERASURE = "erasure"
 
 
 def erase_templates(
@@ -55,6 +60,44 @@ def erase_templates(
     unit.references.forget(ids)
     unit.audit.touched("template_encoding", unit.register.erase_templates(ids))
     return len(gone)
+
+
+def note_erasure(
+    services: Services,
+    unit: UnitOfWork,
+    case_ids: Collection[str],
+    *,
+    portraits: bool,
+    own: str = "",
+) -> str:
+    """Remember outside the home that these cases' faces are erased, and return its id.
+
+    The entry of it in the log names the id (`ERASURE`), which is made unless it is `own`. Noted too
+    early rather than never: it takes the place of what a killed one noted about these cases.
+
+    Raises:
+        SetupError: it cannot be kept.
+    """
+    noted = services.keys.erasures()
+    done = logged_erasures(unit, {case_id for erasure in noted for case_id in erasure.cases})
+    given_up = [
+        erasure
+        for erasure in noted
+        if erasure.id not in done and set(erasure.cases) <= set(case_ids)
+    ]
+    portraits = portraits or any(erasure.portraits for erasure in given_up)
+    erasure = FaceErasure(own or uuid4().hex, tuple(sorted(case_ids)), portraits)
+    services.keys.note_erasures([*(one for one in noted if one not in given_up), erasure])
+    return erasure.id
+
+
+def logged_erasures(unit: UnitOfWork, case_ids: Collection[str]) -> set[str]:
+    """Return the ids of erasures that the log tells of, of these cases."""
+    return {
+        str(entry.details[ERASURE])
+        for entry in unit.audit.entries_of(sorted(case_ids))
+        if ERASURE in entry.details
+    }
 
 
 def portraits_alone(unit: UnitOfWork, photos: Collection[str]) -> set[str]:

@@ -95,6 +95,7 @@ def restore(
             {
                 "register_version": done.register_version,
                 "before": None if done.before is None else str(done.before),
+                "erased_again": list(done.again),
                 "findings": list(done.findings),
             }
         )
@@ -102,8 +103,8 @@ def restore(
         show.line(f"The register is back at version {done.register_version}.")
         if done.before is not None:
             show.line(f"What was there before is in {done.before}.")
-        for finding in done.findings:
-            show.line(finding)
+        for sentence in (*done.again, *done.findings):
+            show.line(sentence)
     raise typer.Exit(NEEDS_BACKUP if done.findings else 0)
 
 

@@ -58,6 +58,21 @@ class DisposalEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceErasure:
+    """That faces were erased, as it is remembered outside the home: no name is in it.
+
+    Attributes:
+        id: the log's entry of it names it; a log without that is from before it.
+        cases: ids of the cases whose faces were erased.
+        portraits: whether what came of their portraits was erased too, in the index and as files.
+    """
+
+    id: str
+    cases: tuple[str, ...]
+    portraits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Disposal:
     """Cases that are destroyed together, once it is approved. Shown as D-0001.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,8 @@ from consent.domain.errors import ConflictError
 from consent.domain.faces import Faces
 from consent.recovery.backup import FOLDERS, unpack
 from consent.recovery.doctor import accept_register, count_unnamed_thumbnails, examine
-from consent.retention.dispose import destroy_again
-from consent.retention.erase import REPLACED
+from consent.retention.dispose import destroy_again, disposal_named
+from consent.retention.erase import REPLACED, erase_again
 from consent.retention.faces import choose_faces
 from consent.services import Services
 from consent.settings import Settings
@@ -36,11 +36,13 @@ class Restored:
 
     Attributes:
         before: folder of what was there before; None if nothing was.
+        again: what was erased since the backup was made, and therefore now again, as sentences.
         findings: what an examination of it says.
     """
 
     register_version: int
     before: Path | None
+    again: tuple[str, ...]
     findings: tuple[str, ...]
 
 
@@ -73,23 +75,42 @@ def restore_backup(
             bring_back(settings.url, database)
     services = build_services(settings)
     with closing(services):
-        destroy_again(services, actor)
-        _choose_faces_again(services)
+        again = tuple(_gone_again(services, actor))
         accept_register(services, actor, with_losses=False)
         # The database was copied before the files: some of them may be of photos it never had.
         count_unnamed_thumbnails(services, remove=True)
         found = examine(services, actor)
         with services.reading() as unit:
             version = unit.audit.register_version()
-    return Restored(version, before, tuple(finding.sentence for finding in found))
+    return Restored(version, before, again, tuple(finding.sentence for finding in found))
 
 
-def _choose_faces_again(services: Services) -> None:
+def _gone_again(services: Services, actor: Actor) -> Iterator[str]:
+    """Destroy and erase what was destroyed and erased since the backup was made, and say what."""
+    destroyed = destroy_again(services, actor)
+    if destroyed is not None:
+        _, cases = disposal_named(services, destroyed.label)
+        labels = ", ".join(case.label for case in cases)
+        yield f"Destroyed again, because it was destroyed after this backup was made: {labels}."
+    if erased := erase_again(services, actor):
+        whose = "face" if len(erased) == 1 else "faces"
+        yield (
+            f"Erased again, because it was erased after this backup was made: the {whose} of "
+            f"{', '.join(erased)}."
+        )
+    if (chosen := _choose_faces_again(services)) is not None:
+        mode = chosen.words.lower()
+        yield f"Less is kept of faces, as chosen after this backup was made: {mode}."
+
+
+def _choose_faces_again(services: Services) -> Faces | None:
     """Erase what the library chose not to keep of faces since the backup was made."""
     noted = services.keys.noted_faces()
     if noted is not None and Faces(noted).keeps_less_than(services.faces):
         why = "An earlier backup was restored."
         choose_faces(services, Faces(noted), why, _BY_ITSELF, replaced_too=False)
+        return Faces(noted)
+    return None
 
 
 def _put_aside(home: Path) -> Path | None:

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from consent.cases.change import restated
-from consent.cases.erase import erase_templates, portraits_alone
+from consent.cases.erase import (
+    ERASURE,
+    erase_templates,
+    logged_erasures,
+    note_erasure,
+    portraits_alone,
+)
 from consent.cases.open import REFERENCE
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, CaseStep, Revocation
@@ -25,6 +32,7 @@ from consent.storage.photo_files import UPLOADED
 from consent.storage.thumbnails import forget_thumbnail, thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 
+AGAIN = "Erased before; an earlier backup was restored."
 # Folders beside which a backup was brought back.
 REPLACED = "before-restore-"
 
@@ -53,6 +61,8 @@ class _Plan:
     vectors: int = 0
     portraits: set[str] = field(default_factory=set)
     index_vectors: dict[str, list[int]] = field(default_factory=dict)
+    # All of them: of those brought back by a backup, the encodings may be unreadable.
+    faces: dict[str, list[int]] = field(default_factory=dict)
     thumbnails: list[str] = field(default_factory=list)
     uploads: list[Path] = field(default_factory=list)
     drafts: list[Path] = field(default_factory=list)
@@ -89,34 +99,78 @@ def erase_face(
     if not reason.strip():
         raise NoReasonError("the face is erased")
     with services.writing() as unit:
-        plan = _plan(services, unit, label)
+        found = unit.register.find(label)
+        plan = _plan(services, unit, unit.register.of_same_people([found.id]))
         if dry_run:
             return plan.erasure()
-        for path in (*plan.uploads, *plan.drafts):
-            _remove(path)
-        for portrait in plan.portraits:
-            forget_thumbnail(services.settings.thumbnails, portrait)
-        for case in plan.cases:
-            end_face(services, unit, case, reason.strip(), actor)
-        for portrait, faces in plan.index_vectors.items():
-            unit.photos.forget_encodings(portrait, faces)
-        unit.photos.forget(plan.places)
-        unit.jobs.forget(plan.jobs)
-        unit.audit.touched("clearance", [(number,) for number in plan.clearances])
-        unit.decisions.remove_clearances(plan.clearances)
-        services.vectors.forget()
+        # Before the files: killed after it, a backup does not bring them back.
+        noted = note_erasure(services, unit, [case.id for case in plan.cases], portraits=True)
+        _erase(services, unit, plan, reason.strip(), actor, noted)
         forget_replaced(services.settings.home)
-        unit.erases()
-        unit.changes(RegisterChanged(actor, plan.cases[0].label))
         unit.commit()
     # A search at the same time may have laid them out again from what was there before.
     services.vectors.forget()
     return plan.erasure()
 
 
-def _plan(services: Services, unit: UnitOfWork, label: str) -> _Plan:
-    found = unit.register.find(label)
-    cases = unit.register.by_ids(unit.register.of_same_people([found.id]))
+def erase_again(services: Services, actor: Actor) -> tuple[str, ...]:
+    """Erase the faces that a backup brought back, and that were erased after it was made.
+
+    A log that tells of an erasure is from after it: what it has of the case since then stays.
+    Returns the labels of the cases of which anything was there, by number.
+    """
+    again: dict[int, str] = {}
+    with services.writing() as unit:
+        there = {case.id for case in unit.register.revocations()}
+        done = logged_erasures(unit, there)
+        missing = [
+            erasure
+            for erasure in services.keys.erasures()
+            if erasure.id not in done and there.intersection(erasure.cases)
+        ]
+        for erasure in missing:
+            ids = [case_id for case_id in erasure.cases if case_id in there]
+            cases = unit.register.by_ids(ids)
+            plan = _plan(services, unit, ids) if erasure.portraits else _Plan(cases)
+            found = _erase(services, unit, plan, AGAIN, actor, erasure.id)
+            again |= {case.number: case.label for case in found}
+        if missing:
+            unit.commit()
+    if missing:
+        services.vectors.forget()
+    return tuple(again[number] for number in sorted(again))
+
+
+def _erase(
+    services: Services, unit: UnitOfWork, plan: _Plan, reason: str, actor: Actor, erasure: str
+) -> list[Revocation]:
+    """Erase what is planned; the caller commits. Returns the cases of which anything was there."""
+    for path in (*plan.uploads, *plan.drafts):
+        _remove(path)
+    for portrait in plan.portraits:
+        forget_thumbnail(services.settings.thumbnails, portrait)
+    ended = [case for case in plan.cases if end_face(services, unit, case, reason, actor, erasure)]
+    if not ended:
+        # The log tells of each erasure, so that a backup from after it is known by that.
+        details = {"faces": 0, ERASURE: erasure}
+        first = plan.cases[0].id
+        unit.audit.append(Action.TEMPLATES_ERASED, first, actor, services.now(), details)
+    for portrait, faces in plan.faces.items():
+        unit.photos.forget_encodings(portrait, faces)
+    unit.photos.forget(plan.places)
+    unit.jobs.forget(plan.jobs)
+    unit.audit.touched("clearance", [(number,) for number in plan.clearances])
+    unit.decisions.remove_clearances(plan.clearances)
+    services.vectors.forget()
+    unit.erases()
+    unit.changes(RegisterChanged(actor, plan.cases[0].label))
+    if not ended and any(plan.erasure().counts.values()):
+        return plan.cases
+    return ended
+
+
+def _plan(services: Services, unit: UnitOfWork, case_ids: Collection[str]) -> _Plan:
+    cases = unit.register.by_ids(case_ids)
     plan = _Plan(cases)
     came_with = {
         seen.photo_sha256
@@ -136,6 +190,7 @@ def _plan(services: Services, unit: UnitOfWork, label: str) -> _Plan:
     plan.portraits = portraits_alone(unit, came_with) - others
     wanted = sorted(plan.portraits)
     for sha256, photo in unit.photos.fingerprints(wanted).items():
+        plan.faces[sha256] = [face.index for face in photo.faces]
         if encoded := [face.index for face in photo.faces if face.encodings]:
             plan.index_vectors[sha256] = encoded
     plan.thumbnails = [
@@ -155,20 +210,29 @@ def _plan(services: Services, unit: UnitOfWork, label: str) -> _Plan:
 
 
 def end_face(
-    services: Services, unit: UnitOfWork, case: Revocation, reason: str, actor: Actor
-) -> None:
-    """Erase the reference faces of a case, and say that there is no agreement any more."""
+    services: Services,
+    unit: UnitOfWork,
+    case: Revocation,
+    reason: str,
+    actor: Actor,
+    erasure: str,
+) -> bool:
+    """Erase the reference faces of a case, and say that there is no agreement any more.
+
+    The log names the erasure. Returns whether there was anything to erase or to say.
+    """
     gone = erase_templates(services, unit, case.id)
     today, now = services.today(), services.now()
     if not gone and case.terms_on(today).template_agreement is None:
-        return
+        return False
     stated = restated(case, today, lambda terms: replace(terms, template_agreement=None))
     for day, terms in stated:
         unit.register.append(
             CaseEvent(case.id, CaseStep.AMENDED, now, actor, day, terms, reason=reason)
         )
-    details = {"faces": gone}
+    details = {"faces": gone, ERASURE: erasure}
     unit.audit.append(Action.TEMPLATES_ERASED, case.id, actor, now, details)
+    return True
 
 
 def _same_bytes(folder: Path, digests: set[str]) -> list[Path]:

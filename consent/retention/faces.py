@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
+from consent.cases.erase import note_erasure
 from consent.domain.actors import Actor
 from consent.domain.errors import NoReasonError
 from consent.domain.faces import Faces, FacesChange
@@ -93,9 +95,17 @@ def choose_faces(
     with services.writing() as unit:
         before = unit.faces.mode()
         # Chosen already, it is done to the end.
-        erased = {} if mode is Faces.INDEX else _erase(services, unit, mode, reason.strip(), actor)
+        own = uuid4().hex
+        ended, erased = (
+            ([], {})
+            if mode is Faces.INDEX
+            else _erase(services, unit, mode, reason.strip(), actor, own)
+        )
         if dry_run:
             return FacesChosen(before, mode, erased)
+        if ended:
+            # By the time an older backup is restored, more may be kept again.
+            note_erasure(services, unit, ended, portraits=False, own=own)
         if mode is not Faces.INDEX:
             services.vectors.forget()
             if replaced_too:
@@ -131,18 +141,25 @@ def index_again(
 
 
 def _erase(
-    services: Services, unit: UnitOfWork, mode: Faces, reason: str, actor: Actor
-) -> dict[str, int]:
-    """Erase the rows of what is not kept, and note its files; rolled back with the transaction."""
+    services: Services, unit: UnitOfWork, mode: Faces, reason: str, actor: Actor, erasure: str
+) -> tuple[list[str], dict[str, int]]:
+    """Erase the rows of what is not kept, and note its files; rolled back with the transaction.
+
+    Returns the ids of the cases whose faces were erased, and how much of what.
+    """
     references = vectors = 0
+    ended: list[str] = []
     if mode is Faces.OFF:
         templates = unit.register.templates()
         references = len(templates)
         vectors = sum(len(template.encodings) for template in templates)
-        for case in unit.register.revocations():
-            end_face(services, unit, case, reason, actor)
+        ended = [
+            case.id
+            for case in unit.register.revocations()
+            if end_face(services, unit, case, reason, actor, erasure)
+        ]
     unit.review.remove_all()
-    return {
+    return ended, {
         "encodings of faces in photos": unit.photos.forget_all_encodings(),
         "photos of the person": references,
         "encodings of photos of the person": vectors,

@@ -12,7 +12,8 @@ import contextlib
 import json
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,7 @@ from sqlmodel import Field, SQLModel, col, insert, select
 
 from consent.domain.errors import ConflictError, SetupError
 from consent.domain.log import Head
+from consent.domain.retention import FaceErasure
 from media_index.clock import utc_now
 from media_index.files.atomic import keep_private, write_whole
 from media_index.files.seal import KEY_BYTES, Seal
@@ -278,6 +280,32 @@ class HomeKeys:
             return frozenset()
         return frozenset(json.loads(file.read_bytes()))
 
+    def note_erasures(self, erasures: Sequence[FaceErasure]) -> None:
+        """Remember outside the home which faces were erased: a backup may hold them.
+
+        Raises:
+            SetupError: it cannot be kept.
+        """
+        if (file := self._erased_file()) is None:
+            return
+        try:
+            write_whole(file, [json.dumps([asdict(erasure) for erasure in erasures]).encode()])
+        except OSError as error:
+            raise SetupError(
+                f"The list of erased faces can't be saved in {file} ({error.strerror}): make "
+                "room there, and do it again."
+            ) from error
+
+    def erasures(self) -> list[FaceErasure]:
+        """Return the erasures of faces that were remembered, oldest first."""
+        file = self._erased_file()
+        if file is None or not file.exists():
+            return []
+        return [
+            FaceErasure(noted["id"], tuple(noted["cases"]), portraits=noted["portraits"])
+            for noted in json.loads(file.read_bytes())
+        ]
+
     def note_faces(self, mode: str) -> None:
         """Remember outside the home what is done with faces: a backup may say otherwise.
 
@@ -324,6 +352,10 @@ class HomeKeys:
     def _faces_file(self) -> Path | None:
         folder = self._heads
         return None if folder is None else folder / f"faces-{self.seal.name_for('faces')[:32]}.txt"
+
+    def _erased_file(self) -> Path | None:
+        folder, name = self._heads, self.seal.name_for("erased")[:32]
+        return None if folder is None else folder / f"erased-{name}.json"
 
     def _gone_file(self) -> Path | None:
         # By the home alone: a copy of it is of the same people.

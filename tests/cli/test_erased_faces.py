@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run
+from consent.bootstrap import services_from_environment
+from consent.cases.change import end_template_agreement
+from consent.domain.actors import Actor, Role
+from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Answer, Run
+from tests.conftest import DATABASE
 
 
 @pytest.mark.parametrize("agreed", [True, False])
@@ -29,3 +36,107 @@ def test_a_photo_of_the_person_is_later_judged_like_any_other(run: Run, agreed: 
     assert photo["verdict"] == "CLEAR", photo["reasons"]
     assert photo["faces"]["not_compared"] == 0
     assert checked.code == 0
+
+
+def rows(home: Path, *tables: str) -> dict[str, int]:
+    with closing(sqlite3.connect(home / DATABASE)) as database:
+        return {
+            table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in tables
+        }
+
+
+HAND_IN = ("amend", "R-0001", "--received", TODAY, "--original-at", "Binder 4", "--confirm")
+HAND_IN += ("--photo", ORIGINALS / "obama.jpg", "--keep-face")
+FACES = ("template", "template_encoding", "face_encoding")
+
+
+def crops(home: Path) -> list[Path]:
+    return sorted(path for path in (home / "vault").rglob("*") if path.is_file())
+
+
+def restored(run: Run, backup: Path) -> Answer:
+    services_from_environment.cache_clear()
+    back = run("restore", backup)
+    assert back.code == 0, back.out + back.err
+    return back
+
+
+def test_an_erased_face_does_not_come_back_with_an_older_backup(
+    revoked: Path, run: Run, tmp_path: Path
+):
+    older, younger, newest = (tmp_path / f"{name}.zip" for name in "abc")
+    held = rows(revoked, *FACES)
+    assert held["template"] == 1
+    assert crops(revoked)
+    assert run("backup", older).code == 0
+    assert run("erase", "R-0001", "--face", "--reason", "Asked to").code == 0
+    erased, files, kept = rows(revoked, *FACES), crops(revoked), run("kept", "R-0001").out
+    assert erased["template"] == erased["template_encoding"] == 0
+
+    back = restored(run, older)
+
+    said = "Erased again, because it was erased after this backup was made: the face of R-0001."
+    assert said in back.out
+    assert rows(revoked, *FACES) == erased
+    assert crops(revoked) == files
+    assert run("kept", "R-0001").out == kept
+    assert "template:erased" in run("log", "list").out
+    assert run("log", "verify").code == 0
+    assert run("doctor").out == "Nothing is wrong.\n"
+
+    # What was handed in since is another's to erase, and is in a backup that knows of the erasure.
+    added = run(*HAND_IN)
+    assert added.code == 0, added.err
+    handed_in = rows(revoked, *FACES)
+    assert handed_in["template"] == 1
+    assert run("backup", younger).code == 0
+    assert "Erased again" not in restored(run, younger).out
+    assert rows(revoked, *FACES) == handed_in
+
+    # Erased once more, it goes from that backup, too; and the oldest one has nothing either.
+    assert run("erase", "R-0001", "--face", "--reason", "Asked to").code == 0
+    assert run("backup", newest).code == 0
+    assert said in restored(run, younger).out
+    assert rows(revoked, *FACES) == erased
+    assert "Erased again" not in restored(run, newest).out
+    data = json.loads(run("restore", older, "--json").out)
+    assert data["erased_again"] == [said]
+    assert rows(revoked, *FACES) == erased
+
+
+def test_photos_erased_by_a_choice_stay_erased_after_another_choice(
+    revoked: Path, run: Run, tmp_path: Path
+):
+    older = tmp_path / "older.zip"
+    assert run("backup", older).code == 0
+    assert run("faces", "set", "off", "--reason", "Decided", "--dry-run").code == 0
+    # Nothing was chosen yet.
+    assert "Erased again" not in restored(run, older).out
+    assert rows(revoked, "template") == {"template": 1}
+    for mode in ("off", "index"):
+        assert run("faces", "set", mode, "--reason", "Decided").code == 0
+
+    assert "again, because it was erased after this" in restored(run, older).out
+
+    assert rows(revoked, "template", "template_encoding") == {"template": 0, "template_encoding": 0}
+    assert run("faces", "show").out.startswith("* index")
+    assert run("log", "verify").code == 0
+
+
+def test_an_agreement_that_ended_does_not_come_back_with_an_older_backup(
+    revoked: Path, run: Run, tmp_path: Path
+):
+    older, younger = tmp_path / "older.zip", tmp_path / "younger.zip"
+    assert run("backup", older).code == 0
+    desk = Actor("desk", Role.DESK)
+    end_template_agreement(services_from_environment(), "R-0001", "They ended it.", desk)
+    assert rows(revoked, "template") == {"template": 0}
+
+    assert "the face of R-0001." in restored(run, older).out
+
+    assert rows(revoked, "template", "template_encoding") == {"template": 0, "template_encoding": 0}
+    assert run(*HAND_IN).code == 0
+    assert run("backup", younger).code == 0
+    assert "Erased again" not in restored(run, younger).out
+    assert rows(revoked, "template") == {"template": 1}

@@ -336,6 +336,8 @@ class Library(RuleBasedStateMachine):
         self.sha256 = {photo: photo_named(self.services, str(SAMPLES / photo)) for photo in PHOTOS}
         self.known, self.kept, self.number = Known(), None, 0
         self.given, self.buried = 0, set()
+        # Since the backup was made.
+        self.erased: set[str] = set()
 
     # How steps are taken.
 
@@ -555,6 +557,7 @@ class Library(RuleBasedStateMachine):
         self.do(lambda services: erase_face(services, label, "Asked to.", DESK), kill)
         for other in self.known.of_same_person(label):
             self.known.cases[other].face = False
+            self.erased.add(other)
 
     # Review, publishing, takedowns, overrides.
 
@@ -693,6 +696,7 @@ class Library(RuleBasedStateMachine):
         file.unlink(missing_ok=True)
         make_backup(self.services, file, DIRECTOR)
         self.kept = copy.deepcopy(self.known)
+        self.erased.clear()
 
     @precondition(lambda self: self.kept is not None)
     @rule()
@@ -703,6 +707,8 @@ class Library(RuleBasedStateMachine):
         self.services = self.home.open()
         accept_clock(self.services, DIRECTOR)
         self.known = copy.deepcopy(self.kept)
+        for label in self.erased & self.known.cases.keys():
+            self.known.cases[label].face = False
         for label in self.buried & self.known.cases.keys():
             case = self.known.cases[label]
             if case.ended(self.today) is None:
