@@ -115,6 +115,18 @@ def _nothing_erased_before() -> None:
         noted.unlink()
 
 
+@pytest.fixture
+def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key folder of the test's own, for what destroys keys of the index or chooses less.
+
+    That is noted beside the master key, for every copy of the home.
+    """
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    shutil.copy(Path(os.environ["LIKENESS_KEYS"]) / "master.key", keys)
+    monkeypatch.setenv("LIKENESS_KEYS", str(keys))
+
+
 @pytest.fixture(autouse=True)
 def _main_stays_main() -> Iterator[None]:
     """Put __main__, which spawned workers run, back where Streamlit's test runner took it."""

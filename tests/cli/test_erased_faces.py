@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -17,14 +15,7 @@ from consent.domain.actors import Actor, Role
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Answer, Run
 from tests.conftest import DATABASE
 
-
-@pytest.fixture(autouse=True)
-def _keys_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside the key stands what was chosen and erased, for every copy of a home that has it."""
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
-    shutil.copy(Path(os.environ["LIKENESS_KEYS"]) / "master.key", keys)
-    monkeypatch.setenv("LIKENESS_KEYS", str(keys))
+pytestmark = pytest.mark.usefixtures("own_keys")
 
 
 @pytest.mark.parametrize("agreed", [True, False])

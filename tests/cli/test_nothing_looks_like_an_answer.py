@@ -118,6 +118,7 @@ def test_without_what_lies_beside_the_database_the_same_is_found(
     assert "Do not use" in after[0].out
 
 
+@pytest.mark.usefixtures("own_keys")
 @pytest.mark.parametrize(
     ("what", "count"),
     [
