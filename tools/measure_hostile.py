@@ -263,7 +263,14 @@ def below(process: int) -> list[int]:
         # A thread may end while it is looked at.
         if task.exists():
             found += map(int, read(task).split())
-    return found
+    # One that was only just forked is still this program, with all its memory.
+    own = command(process)
+    return [other for other in found if command(other) != own]
+
+
+def command(process: int) -> str:
+    """Return what a process was started by; nothing of one that has ended."""
+    return read(Path(f"/proc/{process}/cmdline"))
 
 
 def peak(process: int) -> float:
