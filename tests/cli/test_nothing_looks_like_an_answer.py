@@ -46,6 +46,8 @@ from tests.injections import (
     prepared_home,
 )
 
+pytestmark = pytest.mark.usefixtures("own_keys")
+
 HOLD = ("hold", "--name", "Q. Other", "--requested", TODAY, "--keep-face")
 DOORS = {
     "check": lambda samples: ("check", samples / PHOTO, "--use", "facebook"),
@@ -118,7 +120,6 @@ def test_without_what_lies_beside_the_database_the_same_is_found(
     assert "Do not use" in after[0].out
 
 
-@pytest.mark.usefixtures("own_keys")
 @pytest.mark.parametrize(
     ("what", "count"),
     [
