@@ -265,13 +265,8 @@ class HomeKeys:
         """
         if (file := self._gone_file()) is None or owner in self.buried():
             return
-        try:
-            write_whole(file, [json.dumps(sorted({*self.buried(), owner})).encode()])
-        except OSError as error:
-            raise SetupError(
-                f"The list of destroyed keys can't be saved in {file} ({error.strerror}): make "
-                "room there, and do it again."
-            ) from error
+        gone = json.dumps(sorted({*self.buried(), owner}))
+        _keep_list(file, "destroyed keys", gone)
 
     def buried(self) -> frozenset[str]:
         """Return the owners whose keys were destroyed."""
@@ -288,13 +283,8 @@ class HomeKeys:
         """
         if (file := self._erased_file()) is None:
             return
-        try:
-            write_whole(file, [json.dumps([asdict(erasure) for erasure in erasures]).encode()])
-        except OSError as error:
-            raise SetupError(
-                f"The list of erased faces can't be saved in {file} ({error.strerror}): make "
-                "room there, and do it again."
-            ) from error
+        erased = json.dumps([asdict(erasure) for erasure in erasures])
+        _keep_list(file, "erased faces", erased)
 
     def erasures(self) -> list[FaceErasure]:
         """Return the erasures of faces that were remembered, oldest first."""
@@ -454,3 +444,13 @@ def _keyring() -> Any:  # noqa: ANN401 - an optional library, without types
             'install it with pip install "likeness[keyring]", or keep the key in a file.'
         ) from error
     return keyring
+
+
+def _keep_list(file: Path, of_what: str, content: str) -> None:
+    try:
+        write_whole(file, [content.encode()])
+    except OSError as error:
+        raise SetupError(
+            f"The list of {of_what} can't be saved in {file} ({error.strerror}): make room there, "
+            "and do it again."
+        ) from error
