@@ -16,8 +16,23 @@ from pypdf.generic import (
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from media_index.images.pdf import RenderedPage, pictures_in
+
 PAGE = (400, 500)
 CORNER, TICK = (9, 9, 89, 89), b"0 g 1 w 5 5 m 40 9 l 70 70 l S BT (4) Tj ET"
+
+
+def renderings(content: bytes, place: tuple[int, int, int, int]) -> list[Image.Image]:
+    """Return what each rendering of a page shows at a place, in gray; points from below left."""
+    found = []
+    for one in pictures_in(content):
+        assert isinstance(one, RenderedPage), one
+        with Image.open(io.BytesIO(one.content)) as opened:
+            scale = opened.width / PAGE[0]
+            left, low, right, high = place
+            edges = (left, PAGE[1] - high, right, PAGE[1] - low)
+            found.append(opened.convert("L").crop(tuple(round(edge * scale) for edge in edges)))
+    return found
 
 
 def as_jpeg(picture: Image.Image) -> bytes:

@@ -8,14 +8,14 @@ import numpy as np
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
-from PIL import Image
 
-from media_index.images.pdf import RenderedPage, UnreadablePicture, pictures_in
+from media_index.images.pdf import UnreadablePicture, pictures_in
 from media_index.images.pdf_looks import MOST_LOOKS, other_looks
+from tests.made_pdfs import PAGE, renderings
 
 # Most buttons here are in no form, as when a page was taken out of one.
 pytestmark = pytest.mark.filterwarnings("ignore::pikepdf.exceptions.PageCopyWarning")
-PAGE, PLACE = (400, 500), (10, 10, 90, 90)
+PLACE = (10, 10, 90, 90)
 BLACK, TICK = b"q 80 0 0 80 0 0 cm /Im Do Q", b"0 g 1 w 5 5 m 40 9 l S"
 
 
@@ -62,16 +62,7 @@ def saved(pdf: pikepdf.Pdf, *, packed: bool = False) -> bytes:
 
 def grays(content: bytes) -> list[float]:
     """Return how light the place of the button is in each rendering, 0 to 255."""
-    found = []
-    for one in pictures_in(content):
-        assert isinstance(one, RenderedPage), one
-        with Image.open(io.BytesIO(one.content)) as opened:
-            scale = opened.width / PAGE[0]
-            left, low, right, high = PLACE
-            edges = (left, PAGE[1] - high, right, PAGE[1] - low)
-            cut = opened.convert("L").crop(tuple(round(edge * scale) for edge in edges))
-        found.append(float(np.asarray(cut, dtype=float).mean()))
-    return found
+    return [float(np.asarray(cut, dtype=float).mean()) for cut in renderings(content, PLACE)]
 
 
 def named(content: bytes) -> list[str]:

@@ -38,6 +38,7 @@ from tests.made_pdfs import (
     buttons,
     laid_out,
     named,
+    renderings,
     stream,
     with_jpeg,
     with_second_photo,
@@ -567,16 +568,10 @@ def test_what_is_drawn_on_a_layer_that_is_switched_off_is_seen(*, within_form: b
 def looks(pdf: bytes, photo: Image.Image) -> list[float]:
     """Return by how many gray levels the corner differs from a photo, in each rendering."""
     meant = np.asarray(photo.convert("L").resize((64, 64)), dtype=float)
-    found = []
-    for one in pictures_in(pdf):
-        assert isinstance(one, RenderedPage), one
-        with Image.open(io.BytesIO(one.content)) as opened:
-            scale = opened.width / PAGE[0]
-            left, low, right, high = CORNER
-            edges = (left, PAGE[1] - high, right, PAGE[1] - low)
-            cut = opened.convert("L").crop(tuple(round(edge * scale) for edge in edges))
-        found.append(float(np.abs(np.asarray(cut.resize((64, 64)), dtype=float) - meant).mean()))
-    return found
+    return [
+        float(np.abs(np.asarray(cut.resize((64, 64)), dtype=float) - meant).mean())
+        for cut in renderings(pdf, CORNER)
+    ]
 
 
 @pytest.mark.parametrize("apart", [False, True])
