@@ -17,15 +17,12 @@ from typing import Self
 
 import pytest
 
-from consent.cases.open import record_revocation
-from consent.domain.actors import Actor, Role
-from consent.domain.intake import Reference
-from consent.domain.terms import Method, NewRevocation, Submission
+from consent.domain.actors import Actor
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
 from consent.settings import ROOT
-from tests.browser.browser_cases import make_accounts
+from tests.browser.browser_cases import make_accounts, revoke
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -149,11 +146,5 @@ def revoked(open_services, home: Path, samples: Path, server: str) -> Services:
     """The services of the server, where the person of obama.jpg has revoked."""
     services: Services = open_services(home=home)
     portrait = samples / "originals" / "obama.jpg"
-    new = NewRevocation(
-        "Barack Obama",
-        Submission(services.today(), Method.LETTER, original_at="Binder 3"),
-        references=[Reference(portrait.read_bytes(), portrait.name)],
-        keep_face=True,
-    )
-    record_revocation(services, new, Actor("Ana Ruiz", Role.DESK))
+    revoke(services, "Barack Obama", portrait)
     return services

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent.cases.open import record_revocation
-from consent.domain.actors import Actor, Role
-from consent.domain.intake import Reference
-from consent.domain.terms import Method, NewRevocation, Submission
-from tests.browser.browser_cases import expect, go_to, make_accounts, settled, sign_in, turn
+from tests.browser.browser_cases import expect, go_to, make_accounts, revoke, settled, sign_in, turn
 from tests.browser.conftest import Server, free_port
 from tests.browser.test_main_job import check, photo
 
@@ -24,13 +20,7 @@ def server(home, open_services, samples):
     services = open_services(home=home)
     make_accounts(services)
     portrait = samples / "originals" / "biden.jpg"
-    new = NewRevocation(
-        "Joe Biden",
-        Submission(services.today(), Method.LETTER, original_at="Binder 3"),
-        references=[Reference(portrait.read_bytes(), portrait.name)],
-        keep_face=True,
-    )
-    record_revocation(services, new, Actor("Ana Ruiz", Role.DESK))
+    revoke(services, "Joe Biden", portrait)
     running = Server(home, free_port())
     running.start()
     try:
