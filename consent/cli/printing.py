@@ -13,7 +13,7 @@ from consent.cli.check import NOT_CHECKED, exit_code
 from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.print import PieceState, PlacedPhoto, PrintPiece
-from consent.domain.wording import counted, ended
+from consent.domain.wording import counted, ended, on_file
 
 if TYPE_CHECKING:
     from consent.printing.over_time import SignedPiece
@@ -145,7 +145,7 @@ def place(
         )
         raise typer.Exit(code)
     for photo in placing.photos:
-        how = photo.problem or ("no original on file" if photo.found is None else photo.found)
+        how = photo.problem or (on_file(photo.found) if photo.found else "no original on file")
         show.line(f"{photo.where_among(placing.photos)}: {how}")
     for name in placing.without_pictures:
         show.line(f"{name}: no picture was found in it, and nobody is to be seen.")

@@ -12,7 +12,7 @@ from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, PhotosNamed, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.publications import Publication
-from consent.domain.wording import counted
+from consent.domain.wording import counted, on_file
 
 if TYPE_CHECKING:
     from consent.publishing.csv_import import PublicationImport
@@ -315,8 +315,8 @@ def _found(post: MatchedPost) -> str:
     if post.sha256 is None:
         return post.problem
     if post.original is None:
-        return "no original found; indexed as it is"
-    return f"{post.original.by.value}, {post.original.photo_sha256[:12]}"
+        return "no original on file; the post itself was added"
+    return f"{on_file(post.original.by)}, {post.original.photo_sha256[:12]}"
 
 
 def _plain_post(post: MatchedPost) -> dict[str, object]:

@@ -230,7 +230,8 @@ def _imported(report: ImportReport, *, json: bool) -> None:
         for row in report.bad:
             show.line(f"Line {row.line}: not recorded. {row.reason}")
         show.opened(report.takedowns)
-        show.line(f"{len(report.recorded)} recorded, {len(report.bad)} not.")
+        done, bad = counted(len(report.recorded), "row"), counted(len(report.bad), "row")
+        show.line(f"{done} recorded, {bad} not.")
     if report.stopped_at is not None:
         show.error_line(
             f"Stopped at line {report.stopped_at}; rows recorded: {len(report.recorded)}. See with "

@@ -97,7 +97,7 @@ def line(text: str) -> None:
 def opened(takedowns: Iterable[Takedown]) -> None:
     """Print which takedowns a step has opened, and until when each must be done."""
     for takedown in takedowns:
-        line(f"Opened {takedown.label}, due {takedown.due_on}.")
+        line(f"Opened takedown {takedown.label}, due {takedown.due_on}.")
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -67,7 +67,7 @@ def sweep(
     for hit in report.hits:
         said = f", {hit.state.replace('_', ' ')}" if hit.state else ""
         rate = hit.match.false_matches_per_million
-        likeness = rarity(rate) if rate else f"a copy ({hit.match.score:.0f} bits apart)"
+        likeness = rarity(rate) if rate else "a copy of a photo in which the person was confirmed"
         show.line(f"{hit.paths[0] if hit.paths else hit.name}: {likeness}{said}")
     show.line(
         f"{len(report.hits)} of {counted(report.photos, 'photo')} may show {report.label}, "

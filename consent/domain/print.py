@@ -11,7 +11,7 @@ from consent.domain.decisions import same_face
 from consent.domain.events import space_words
 from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
 from consent.domain.worded import Worded
-from consent.domain.wording import NOBODY, counted, faces_named
+from consent.domain.wording import NOBODY, counted, faces_named, on_file
 from media_index.types import Box, FoundBy
 
 # Grows where layouts are read, or judged, by other rules than before: an audit by older ones does
@@ -393,7 +393,7 @@ class AuditedPhoto:
             return ""
         if self.found == AS_IT_IS:
             return "no original on file; checked as it is"
-        return f"the original is known ({self.found})"
+        return on_file(self.found)
 
     @property
     def people(self) -> int:

@@ -101,6 +101,13 @@ _NOT_COMPARED = {
     True: "this library does not let the program compare faces",
 }
 
+# What a picture is, by `media_index.types.FoundBy`.
+_ON_FILE = {
+    "same bytes": "the same file as a photo on file",
+    "same picture": "a copy of a photo on file",
+    "part of the picture": "a part of a photo on file",
+}
+
 # What a revocation does not cover, by `scope.Coverage`.
 _NOT_COVERED = {
     "other_use": "this use",
@@ -112,6 +119,11 @@ _NOT_COVERED = {
 def counted(count: int, one: str, many: str = "") -> str:
     """Return a number with its noun: 1 photo, 2 photos, 1,200 people."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def on_file(found_by: str) -> str:
+    """Return what a picture is whose original is known, by how that was found."""
+    return _ON_FILE[found_by]
 
 
 def faces_named(numbers: Sequence[int]) -> str:

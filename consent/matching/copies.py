@@ -56,8 +56,7 @@ class NearDuplicate(Signal):
         del hint
         if match.model_id == METHOD:
             return f"Perhaps a part of a photo in which {who} was confirmed{face}."
-        bits = f"{match.score:.0f} bits apart"
-        return f"A nearly identical copy of a photo in which {who} was confirmed ({bits})."
+        return f"A nearly identical copy of a photo in which {who} was confirmed."
 
     def likeness(self, match: Match) -> str:
         """Say why a photo is listed."""

@@ -29,7 +29,8 @@ STAFF = {
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
-expect.set_options(timeout=30_000)
+# Of a slow machine on which other tests run, too.
+expect.set_options(timeout=60_000)
 
 
 def sign_in(page, name: str = "Di Rossi", password: str = PASSWORD) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
 
 REFERENCE = ["--photo", ORIGINALS / "obama.jpg", "--keep-face"]
-OPENED = re.compile(r"^Opened (T-\d{4}), due \d{4}-\d\d-\d\d\.$", re.MULTILINE)
+OPENED = re.compile(r"^Opened takedown (T-\d{4}), due \d{4}-\d\d-\d\d\.$", re.MULTILINE)
 
 
 @pytest.fixture
@@ -72,5 +72,5 @@ def test_a_confirmed_sighting_says_what_it_opened(run: Run, posted: Path):
 
     confirmed = run(*decide, "confirmed")
 
-    assert confirmed.out.startswith("R-0001: confirmed.\nOpened T-0001, due ")
+    assert confirmed.out.startswith("R-0001: confirmed.\nOpened takedown T-0001, due ")
     assert run(*decide, "confirmed", "--json").data["takedowns"] == []

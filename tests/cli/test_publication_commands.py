@@ -134,7 +134,7 @@ def test_downloaded_posts_are_matched_and_recorded_only_if_asked(
 
     kept = run("publications", "match", folder, "--use", "instagram", "--on", "2026-05-20")
     assert kept.code == 0
-    assert "small.jpg: same picture" in kept.out
+    assert "small.jpg: a copy of a photo on file" in kept.out
     assert "1 recorded, 0 known already" in kept.out
 
     # What cannot be read is said, and may be anything.

@@ -116,7 +116,7 @@ def test_confirm_answers_what_every_row_asks(run: Run, rows: Path):
     assert "Line 2: not recorded. A revocation of the same person" in asked.out
     assert "with --confirm." in asked.out
     assert asked.out.casefold().count("not recorded") == 1
-    assert (confirmed.code, confirmed.out.splitlines()[-1]) == (0, "1 recorded, 0 not.")
+    assert (confirmed.code, confirmed.out.splitlines()[-1]) == (0, "1 row recorded, 0 rows not.")
     assert [case.label for case in cases()] == ["R-0001", "R-0002"]
 
 

@@ -97,7 +97,7 @@ def test_a_reason_of_which_nothing_more_is_known_is_a_sentence_too(code: ReasonC
         (
             COPY_MATCH,
             "",
-            "A nearly identical copy of a photo in which R-0042 was confirmed (12 bits apart).",
+            "A nearly identical copy of a photo in which R-0042 was confirmed.",
         ),
         (PART_MATCH, "", "Perhaps a part of a photo in which R-0042 was confirmed, face 2."),
         (SCENE_MATCH, "at 14:32: look for a hat", "R-0042 was here at 14:32: look for a hat."),
