@@ -14,16 +14,18 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from consent.domain.actors import Actor
-from consent.domain.errors import BadInputError, SetupError
+from consent.domain.errors import BadInputError, ConflictError, SetupError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
 from consent.matching.wholeness import register_doubts
+from consent.retention.erase import BACKING_UP
 from consent.services import Services
 from consent.storage.copying import POSTGRES, SQLITE, copy_database, look_at
 from consent.storage.keys import KeyPlace, MasterKey
@@ -34,7 +36,6 @@ MANIFEST = "manifest.json"
 # Beside the database. Vectors and spots are made anew from it; weights are the program's.
 FOLDERS = ("vault", "thumbnails")
 _CHUNK = 1 << 20
-_PLAIN = ".backup-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def make_backup(services: Services, path: Path, actor: Actor) -> Backup:
     Raises:
         BadInputError: there is a file of that name already.
         SetupError: the database cannot be copied; says what to do.
+        ConflictError: something was erased meanwhile, which the backup would have kept.
         OSError: the disk refuses.
     """
     if path.exists():
@@ -81,14 +83,21 @@ def make_backup(services: Services, path: Path, actor: Actor) -> Backup:
         raise SetupError(f"There is no key in {place.words}: put the copy of the key there.")
     draft = path.with_name(f".{path.name}.part")
     try:
-        for left in services.settings.home.glob(f"{_PLAIN}*"):
+        for left in services.settings.home.glob(f"{BACKING_UP}*"):
             # Of a backup that was killed.
             shutil.rmtree(left)
         # Nothing is plain beside the backup, which may be on a disk that is carried about.
-        with tempfile.TemporaryDirectory(dir=services.settings.home, prefix=_PLAIN) as made:
-            database = copy_database(services.settings.url, Path(made))
-            files = _write(services, master, database, draft)
-            version, cases = proven(draft, Path(made) / "trial", place)
+        with tempfile.TemporaryDirectory(dir=services.settings.home, prefix=BACKING_UP) as made:
+            try:
+                database = copy_database(services.settings.url, Path(made))
+                files = _write(services, master, database, draft)
+                version, cases = proven(draft, Path(made) / "trial", place)
+            except FileNotFoundError as error:
+                if Path(made).exists():
+                    raise
+                raise ConflictError(
+                    "Something was erased while the backup was made: make the backup again."
+                ) from error
         draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -113,21 +122,19 @@ def _write(services: Services, master: MasterKey, database: Path, draft: Path) -
             for file in sorted(path for path in root.rglob("*") if path.is_file()):
                 if file.name.startswith("."):
                     continue
-                _add(archive, file, f"{folder}/{file.relative_to(root).as_posix()}", sums)
+                # What was erased since it was listed is not to be kept.
+                with suppress(FileNotFoundError):
+                    _add(archive, file, f"{folder}/{file.relative_to(root).as_posix()}", sums)
         archive.writestr(MANIFEST, json.dumps({"format": 1, "sha256": sums}))
     return len(sums) - 1
 
 
 def _add(archive: zipfile.ZipFile, file: Path, name: str, sums: dict[str, str]) -> None:
     digest = hashlib.sha256()
-    try:
-        with file.open("rb") as source, archive.open(name, "w", force_zip64=True) as target:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                target.write(chunk)
-    except FileNotFoundError:
-        # Erased since it was listed: it is not to be kept.
-        return
+    with file.open("rb") as source, archive.open(name, "w", force_zip64=True) as target:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            target.write(chunk)
     sums[name] = digest.hexdigest()
 
 
@@ -151,7 +158,10 @@ def unpack(
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
         raise DamagedBackupError(path, str(error) or type(error).__name__) from error
     if say is not None:
-        say(f"{counted(len(sums), 'file is', 'files are')} as written.")
+        say(
+            f"The backup is complete: {counted(len(sums), 'file')}. They are being put in place. "
+            "Wait until it says that the register is back."
+        )
     return next(folder / name for name in (SQLITE, POSTGRES) if name in sums)
 
 

@@ -16,7 +16,7 @@ from consent.domain.faces import Faces
 from consent.recovery.backup import FOLDERS, unpack
 from consent.recovery.doctor import accept_register, count_unnamed_thumbnails, examine
 from consent.retention.dispose import destroy_again, disposal_named
-from consent.retention.erase import REPLACED, erase_again
+from consent.retention.erase import REPLACED, RESTORING, erase_again
 from consent.retention.faces import choose_faces
 from consent.services import Services
 from consent.settings import Settings
@@ -59,7 +59,10 @@ def restore_backup(
     """
     home = settings.home
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as made:
+    for left in home.glob(f"{RESTORING}*"):
+        # Of a restore that was killed.
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=home, prefix=RESTORING) as made:
         database = unpack(path, Path(made), KeyPlace(settings), say)
         sqlite = is_sqlite(settings.url)
         if sqlite != (database.name == SQLITE):

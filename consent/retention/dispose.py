@@ -34,7 +34,7 @@ from consent.domain.retention import (
 )
 from consent.domain.review import Origin
 from consent.domain.roles import Duty, for_roles
-from consent.retention.erase import forget_replaced
+from consent.retention.erase import forget_copies
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -225,7 +225,7 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
             services.keys.bury(owner)
             unit.destroy_key(owner)
         services.vectors.forget()
-        forget_replaced(services.settings.home)
+        forget_copies(services.settings.home)
         unit.erases()
         done = _append(services, unit, disposal, DisposalStep.DESTROYED, actor, digest=digest)
     services.vectors.forget()

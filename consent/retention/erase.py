@@ -33,8 +33,9 @@ from consent.storage.thumbnails import forget_thumbnail, thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 
 AGAIN = "Erased before; an earlier backup was restored."
-# Folders beside which a backup was brought back.
-REPLACED = "before-restore-"
+# How folders of a home begin that hold a copy of it: what a restore replaced, and what a backup and
+# a restore work in, which is left behind if they are killed.
+REPLACED, BACKING_UP, RESTORING = "before-restore-", ".backup-", ".restore-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def erase_face(
         # Before the files: killed after it, a backup does not bring them back.
         noted = note_erasure(services, unit, [case.id for case in plan.cases], portraits=True)
         _erase(services, unit, plan, reason.strip(), actor, noted)
-        forget_replaced(services.settings.home)
+        forget_copies(services.settings.home)
         unit.commit()
     # A search at the same time may have laid them out again from what was there before.
     services.vectors.forget()
@@ -246,10 +247,14 @@ def _same_bytes(folder: Path, digests: set[str]) -> list[Path]:
     ]
 
 
-def forget_replaced(home: Path) -> None:
-    """Remove what was put aside when a backup was brought back: it holds what is erased here."""
-    for aside in sorted(home.glob(REPLACED + "*")):
-        shutil.rmtree(aside)
+def forget_copies(home: Path) -> None:
+    """Remove copies of the home inside it: they hold what is erased here.
+
+    A backup that is being made is given up, and says so.
+    """
+    for prefix in (REPLACED, BACKING_UP, RESTORING):
+        for copy in sorted(home.glob(f"{prefix}*")):
+            shutil.rmtree(copy)
 
 
 def _remove(path: Path) -> None:

@@ -19,7 +19,7 @@ from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
 from consent.indexing.rebuild import RenewalReport, renew_index
-from consent.retention.erase import end_face, forget_replaced
+from consent.retention.erase import end_face, forget_copies
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -109,7 +109,7 @@ def choose_faces(
         if mode is not Faces.INDEX:
             services.vectors.forget()
             if replaced_too:
-                forget_replaced(services.settings.home)
+                forget_copies(services.settings.home)
         now = services.now()
         if mode is not before:
             unit.faces.append(FacesChange(mode, reason.strip(), now, actor))

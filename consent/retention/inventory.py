@@ -324,6 +324,14 @@ FOLDERS: Mapping[str, tuple[Fate, str]] = {
         "unfinished forms, for a day; those with the portrait are erased with the face",
     ),
     "before-restore-...": (Fate.FACE, "old data that a restore replaced; any erasure removes it"),
+    ".backup-...": (
+        Fate.FACE,
+        "a backup that was cut off; the next, or any erasure, removes it",
+    ),
+    ".restore-...": (
+        Fate.FACE,
+        "a restore that was cut off; the next, or any erasure, removes it",
+    ),
     "last-seen.json": (Fate.STAYS, "the last state of the register, and the last numbers used"),
     "weights": (Fate.STAYS, "the models"),
 }

@@ -12,6 +12,7 @@ import pytest
 
 from consent.bootstrap import services_from_environment
 from consent.recovery import backup
+from consent.retention.erase import forget_copies
 from media_index.images import hevc
 from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
 from tests.conftest import DATABASE
@@ -149,6 +150,35 @@ def test_what_is_not_to_be_kept_of_faces_does_not_come_back(kept: Path, revoked:
     assert [*revoked.glob("before-restore-*")]
     assert run("faces", "set", "off", "--reason", "Decided").code == 0
     assert not [*revoked.glob("before-restore-*")]
+
+
+def test_an_erasure_removes_what_a_killed_backup_and_restore_left(revoked: Path, run: Run):
+    left = [revoked / ".backup-abc" / "trial", revoked / ".restore-abc", revoked / ".restore-def"]
+    for folder in left:
+        folder.mkdir(parents=True)
+        shutil.copy(revoked / DATABASE, folder)
+
+    assert run("erase", "R-0001", "--face", "--reason", "Asked for it").code == 0
+
+    assert not [path for path in revoked.iterdir() if path.name.startswith(".")]
+
+
+def test_a_backup_during_an_erasure_is_given_up(
+    revoked: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    copy_database = backup.copy_database
+
+    def erased_meanwhile(url: str, folder: Path) -> Path:
+        copied = copy_database(url, folder)
+        forget_copies(revoked)
+        return copied
+
+    monkeypatch.setattr(backup, "copy_database", erased_meanwhile)
+
+    answer = run("backup", tmp_path / "kept.zip")
+
+    refused(answer, "Something was erased while the backup was made: make the backup again.")
+    assert not [*tmp_path.glob("*kept*")]
 
 
 def test_what_an_older_version_put_aside_plain_is_told_of(revoked: Path, run: Run):
