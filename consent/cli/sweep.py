@@ -42,7 +42,6 @@ def sweep(
     Example: likeness sweep R-0001
     """
     from consent.domain.changes import RegisterChanged
-    from consent.domain.wording import rarity
     from consent.matching.sweep import sweep as search
     from consent.takedowns.open_due import noting_opened
 
@@ -66,9 +65,8 @@ def sweep(
         _end(report)
     for hit in report.hits:
         said = f", {hit.state.replace('_', ' ')}" if hit.state else ""
-        rate = hit.match.false_matches_per_million
-        likeness = rarity(rate) if rate else "a copy of a photo in which the person was confirmed"
-        show.line(f"{hit.paths[0] if hit.paths else hit.name}: {likeness}{said}")
+        why = hit.likeness().removesuffix(".")
+        show.line(f"{hit.paths[0] if hit.paths else hit.name}: {why}{said}")
     show.line(
         f"{len(report.hits)} of {counted(report.photos, 'photo')} may show {report.label}, "
         f"{report.published} of them published."

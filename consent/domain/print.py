@@ -411,7 +411,7 @@ class AuditedPhoto:
         if self.photo_sha256 is None:
             return "Could not be looked at."
         if self.verdict is Verdict.NOT_CHECKED and not self.people:
-            return "Not all of it could be looked at, so it is not known who is in it."
+            return "Not checked, so it is not known who is in it."
         if any(face.standing is FaceStatus.NOT_NEEDED for face in self.faces):
             return (
                 f"{self.people} can be recognized. The policy does not require asking for this use."
@@ -506,7 +506,9 @@ def totals(photos: Sequence[AuditedPhoto]) -> Totals:
     return Totals(
         pictures=sum(any(photo.counted for photo in shown) for shown in pictures),
         coverage=_coverage(people),
-        unseen=sum(photo.verdict is Verdict.NOT_CHECKED for photo in photos),
+        unseen=sum(
+            any(photo.verdict is Verdict.NOT_CHECKED for photo in shown) for shown in pictures
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from consent.domain.wording import counted
 from consent.indexing.designs import look_into_designs
 from consent.indexing.events import EventSuggestion, NewEvent, create_event, suggest_events
 from consent.services import Services
-from consent.storage.photo_files import UPLOADED
+from consent.storage.photo_files import UPLOADED, place_kept
 from consent.storage.thumbnails import keep_thumbnails
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
@@ -157,6 +157,13 @@ def index_handed_in(
         paths = [root / name for name in files]
         request = IndexRequest(paths, event=event, jobs=1, retry=True, upload_root=root)
         return index_photos(services, request, actor)
+
+
+def _same_bytes_or_gone(before: Place, now: Place) -> bool:
+    try:
+        return file_sha256(before) == file_sha256(now)
+    except FileNotFoundError:
+        return True
 
 
 def _name_in_drop(kept: str) -> str:
@@ -387,7 +394,7 @@ class IndexWriter:
                     named = place_of(self._request.kept(path))
                     problem = Problem(named, outcome.code, outcome.reason)
                     stamp = NO_STAMP if outcome.may_pass else self._stamps[path]
-                    unit.photos.forget(self._dropped_before(unit, named, outcome.code, stamp))
+                    unit.photos.forget(self._dropped_before(unit, path, outcome.code, stamp))
                     unit.photos.put_problem(problem, stamp, now)
                     self._report.problems.append(outcome)
                 else:
@@ -411,17 +418,23 @@ class IndexWriter:
         )
 
     def _dropped_before(
-        self, unit: UnitOfWork, named: Place, code: ProblemCode, stamp: FileStamp
+        self, unit: UnitOfWork, path: Place, code: ProblemCode, stamp: FileStamp
     ) -> list[str]:
         """Return where a damaged file lay when it was dropped before: it is listed once.
 
-        Each drop has a folder of its own. Nothing is known of its bytes but name and size.
+        Each drop has a folder of its own. Of a file that is gone, only name and size are known.
         """
-        if self._request.upload_root is None or stamp == NO_STAMP:
+        root = self._request.upload_root
+        if root is None or stamp == NO_STAMP:
             return []
-        alike = unit.photos.problems_like(code, stamp.byte_size)
-        name = _name_in_drop(str(named))
-        return [path for path in alike if path.startswith(UPLOADED) and _name_in_drop(path) == name]
+        name = _name_in_drop(self._request.kept(path))
+        return [
+            kept
+            for kept in unit.photos.problems_like(code, stamp.byte_size)
+            if kept.startswith(UPLOADED)
+            and _name_in_drop(kept) == name
+            and _same_bytes_or_gone(place_kept(kept, root), path)
+        ]
 
     def _put_place(
         self, unit: UnitOfWork, path: Place, sha256: str, own_event: str | None = None

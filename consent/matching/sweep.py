@@ -86,6 +86,10 @@ class Hit:
             return PurePath(self.paths[0]).name
         return f"Photo {self.sha256[:12]}" if self.published else "Photo of the person"
 
+    def likeness(self, decided: str = "The person was confirmed in this photo.") -> str:
+        """Say why it is listed: a match, or what is said of one that somebody decided on."""
+        return self.match.signal.likeness(self.match) or decided
+
     def told_by(self, told: Callable[[str], str]) -> Hit:
         """Return it with its file called as somebody may be told."""
         return replace(self, paths=tuple(map(told, self.paths)))

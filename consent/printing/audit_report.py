@@ -42,7 +42,11 @@ def audit_to_dict(file: PieceFile, audit: Audit) -> dict[str, object]:
         "model": audit.model,
         "at": audit.at.isoformat(),
         "by": audit.actor.id,
-        "totals": {"pictures": seen.pictures, **_counts(seen.coverage)},
+        "totals": {
+            "pictures": seen.pictures,
+            "not_checked": seen.unseen,
+            **_counts(seen.coverage),
+        },
         "by_eye": list(audit.by_eye),
         "photos": [_photo(photo) for photo in audit.photos],
     }

@@ -103,7 +103,7 @@ def review_queue(services: Services, actor: Actor, known: ReviewQueue | None = N
     when the index is made anew, the file is moved, or the encoders change.
 
     Raises:
-        SetupError: the queue could not be kept up, because others wrote all the while.
+        ConflictError: the queue could not be kept up, because others wrote all the while.
     """
     state = keep_up(services)
     if known is not None and known.state == state:
@@ -117,7 +117,7 @@ def count_to_review(services: Services, actor: Actor) -> int | None:
     """Return how long the queue is, without reading it; None while it has to be made.
 
     Raises:
-        SetupError: see `review_queue`.
+        ConflictError: see `review_queue`.
     """
     if has_to_be_made(services):
         return None
@@ -128,10 +128,10 @@ def count_to_review(services: Services, actor: Actor) -> int | None:
 
 @for_roles(Duty.REVIEW)
 def photos_asked_about(services: Services, photos: Collection[str], actor: Actor) -> set[str]:
-    """Return of which photos something is to be decided; all while the queue has to be made.
+    """Return those of the photos that Review asks about; all of them until its queue is made.
 
     Raises:
-        SetupError: see `review_queue`.
+        ConflictError: see `review_queue`.
     """
     if has_to_be_made(services):
         return set(photos)

@@ -204,8 +204,9 @@ def _offer_review(
         if photo.sha256 and photo.verdict in {Verdict.REVIEW, Verdict.BLOCKED}
     ]
     # Of a copy of what was confirmed, or of a hold, there is nothing to decide there.
-    asked = photos_asked_about(services, doubtful, actor) if doubtful else set()
-    doubtful = [sha256 for sha256 in doubtful if sha256 in asked]
+    with show_errors():
+        asked = photos_asked_about(services, doubtful, actor) if doubtful else set()
+        doubtful = [sha256 for sha256 in doubtful if sha256 in asked]
     if not doubtful:
         return
     words = "Review it" if len(photos) == 1 else f"Review {len(doubtful)} of these"

@@ -39,7 +39,7 @@ from pages.desk.session import (
     warn_of_leaving,
 )
 from pages.ui import backend, guard
-from pages.ui.decisions import PER_PAGE, headline, likeness
+from pages.ui.decisions import PER_PAGE, headline
 from pages.ui.errors import show_errors
 from pages.ui.form import button_after
 from pages.ui.look import in_cards, literal, one_page, show_case_link, show_link
@@ -403,7 +403,7 @@ def _ask_about(
     services: Services, actor: Actor, draft: Draft, label: str, hit: Hit, view: PhotoView | None
 ) -> None:
     show_hit(hit, view)
-    st.markdown(literal(likeness(hit)))
+    st.markdown(literal(hit.likeness()))
     if hit.events:
         st.caption(literal(", ".join(event.name for event in hit.events)))
     # Filled after the buttons, which may change what it shows.

@@ -27,7 +27,7 @@ from consent.services import Services
 from pages.desk.form import offer_removal
 from pages.desk.session import Draft
 from pages.ui import backend
-from pages.ui.decisions import headline, likeness
+from pages.ui.decisions import headline
 from pages.ui.errors import show_errors
 from pages.ui.form import Form
 from pages.ui.look import from_files, in_cards, in_columns, literal, wanted
@@ -358,7 +358,7 @@ def show_preview(services: Services, draft: Draft, report: SweepReport, actor: A
 
 def show_hit(hit: Hit, view: PhotoView | None) -> None:
     """Show a photo with the face that may be the person's."""
-    show_match(view, hit.match.box, f"{hit.name}: {likeness(hit)}")
+    show_match(view, hit.match.box, f"{hit.name}: {hit.likeness()}")
     st.caption(literal(hit.name))
 
 

@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from consent.domain.actors import Actor
 from consent.domain.publications import Publication, ScheduledPost
 from consent.domain.roles import Duty
-from consent.domain.wording import counted, sentences
+from consent.domain.wording import counted, on_file, sentences
 from consent.indexing.roots import below_roots
 from consent.publishing.csv_import import (
     COLUMNS,
@@ -332,7 +332,7 @@ def _show(report: PublicationImport) -> None:
                 "Downloaded post": [post.path.name for post in report.posts],
                 "Found by": [
                     post.problem
-                    or ("no original found" if post.original is None else post.original.by.value)
+                    or (on_file(post.original.by) if post.original else "no original on file")
                     for post in report.posts
                 ],
             },

@@ -10,7 +10,7 @@ from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState, FaceDecision, FaceKind, same_face
 from consent.domain.roles import Duty
 from consent.domain.wording import counted
-from consent.matching.sweep import Hit, SweepReport, stale_words
+from consent.matching.sweep import Hit, SweepReport
 from consent.review.decide import decide_faces, decide_sighting, faces_seen
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
@@ -38,22 +38,15 @@ def headline(report: SweepReport) -> str:
     """Say how many photos may show the person."""
     if not report.photos and not report.doubts:
         return "The program has no photos yet, so there was nothing to search."
-    stale = f" {stale_words(report.stale)}" if report.stale else ""
-    if report.doubts:
-        stale += f" **Not checked:** {' '.join(report.doubts)}"
+    doubts = f" **Not checked:** {' '.join(report.doubts)}" if report.doubts else ""
     among = counted(report.photos, "indexed photo")
     if not report.hits:
         found = "Nothing found" if report.doubts else "No match found"
-        return f"{found} in {among}.{stale}"
+        return f"{found} in {among}.{doubts}"
     many = len(report.hits)
     remark = f" {report.remark}" if report.remark else ""
     published = f", {report.published} of them published" if report.published else ""
-    return f"May appear in {many} of {among}{published}.{remark}{stale}"
-
-
-def likeness(hit: Hit, decided: str = "The person was confirmed in this photo.") -> str:
-    """Say why a photo is listed: a match, or what is said of one that somebody decided on."""
-    return hit.match.signal.likeness(hit.match) or decided
+    return f"May appear in {many} of {among}{published}.{remark}{doubts}"
 
 
 def show_decisions(
@@ -107,7 +100,7 @@ def _offer(services: Services, label: str, hit: Hit, actor: Actor) -> None:
 def _why(hit: Hit) -> str:
     events = ", ".join(event.name for event in hit.events)
     seen = hit.paths or hit.published
-    why = likeness(hit, "Decided by a person." if seen else "Uploaded with the case.")
+    why = hit.likeness("Decided by a person." if seen else "Uploaded with the case.")
     return f"{why} {events}".strip()
 
 

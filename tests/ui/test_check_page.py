@@ -118,11 +118,13 @@ def test_a_damaged_file_that_is_dropped_twice_is_one_problem(dropped, revoked):
     before = len(read_status(revoked, ANYBODY).bad_files)
     for _ in range(2):
         dropped({"scan.jpg": damaged, "other.jpg": damaged})
+    # Other files of that name, one of them as large.
     dropped({"scan.jpg": damaged[:-1]})
+    dropped({"scan.jpg": damaged[:-1] + b"x"})
     files = read_status(revoked, ANYBODY).bad_files
     assert [one.path.name for one in files].count("other.jpg") == 1
-    assert [one.path.name for one in files].count("scan.jpg") == 2, "another file of that name"
-    assert len(files) == before + 3
+    assert [one.path.name for one in files].count("scan.jpg") == 3
+    assert len(files) == before + 4
 
 
 def test_names_are_anybodys_text(dropped):
