@@ -178,18 +178,25 @@ class UnitOfWork:
 
         Raises:
             SetupError: the database was busy for too long, full or gone.
+            OSError: what was written cannot be removed; never in place of another error.
         """
-        with self._sealing:
-            try:
-                self._remove_written()
-            finally:
-                self._end()
-        if self._committed or not self._may_be_committed:
+        left: list[OSError] = []
+        try:
+            with self._sealing:
+                try:
+                    left = self._remove_written()
+                finally:
+                    self._end()
+        finally:
+            if self._writing and not self._committed and self._ring is not None:
+                self._ring.forget()
+        # What could not be removed stays noted: the next start removes it.
+        if not left and (self._committed or not self._may_be_committed):
             self._files.forget_notes()
-        if self._writing and not self._committed and self._ring is not None:
-            self._ring.forget()
         if failed_by_itself(error):
             raise SetupError(what_failed(error)) from error
+        if left and error is None:
+            raise left[0]
         if self._committed and self._removals:
             self._remove_files()
         if self._committed and self._erased:
@@ -214,11 +221,19 @@ class UnitOfWork:
             # The server is gone, and rolls back by itself.
             self._session.invalidate()
 
-    def _remove_written(self) -> None:
-        """Remove what a transaction wrote that does not last, while nobody else writes."""
+    def _remove_written(self) -> list[OSError]:
+        """Remove what a transaction wrote that does not last, while nobody else writes.
+
+        Returns why files could not be removed.
+        """
+        left: list[OSError] = []
         if not self._committed and not self._may_be_committed:
             for path in self._files.written:
-                path.unlink(missing_ok=True)
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError as error:
+                    left.append(error)
+        return left
 
     def _remove_files(self) -> None:
         for path in self._files.removed:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
 from consent.domain.actors import Actor
+from consent.domain.errors import SetupError
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
@@ -20,6 +23,7 @@ from consent.services import Services
 from consent.storage.drafts import DraftFile, KeptDraft
 from consent.storage.file_steps import FileSteps
 from consent.storage.log import AuditTrail
+from consent.storage.sealed import KeyRing
 from consent.storage.thumbnails import forget_thumbnail, thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.images.decode import ImageLimits
@@ -55,7 +59,10 @@ def test_a_step_that_fails_leaves_no_letter(
 
 
 def test_a_step_whose_letter_cannot_be_taken_back_holds_up_no_other(
-    services: Services, actor: Actor, monkeypatch: pytest.MonkeyPatch
+    services: Services,
+    open_services: OpenServices,
+    actor: Actor,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def full(_: AuditTrail) -> None:
         raise OSError(28, "No space left on device")
@@ -66,13 +73,51 @@ def test_a_step_whose_letter_cannot_be_taken_back_holds_up_no_other(
     with monkeypatch.context() as patch:
         patch.setattr(AuditTrail, "finish", full)
         patch.setattr(Path, "unlink", refused)
-        with pytest.raises(OSError, match="Read-only"):
+        # What stopped it is said, and not what came of that.
+        with pytest.raises(OSError, match="No space"):
             record(services, actor, b"Please do not use photos of me.")
+    assert len(files(services)) == 2, "the letter, and the note of it for the next start"
 
+    # The key of the person who is not there either is not taken for known.
     record(services, actor, b"Nor of my daughter.")
 
     with services.reading() as unit:
-        assert len(unit.register.revocations()) == 1
+        (case,) = unit.register.revocations()
+        assert case.person.name == "A. Reader"
+    assert len(files(open_services(home=services.settings.home))) == 1
+
+
+def test_a_letter_that_cannot_be_taken_back_does_not_hide_that_the_database_failed(
+    services: Services, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failed(_: AuditTrail) -> None:
+        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("disk I/O error"))
+
+    def refused(_: Path, **_options: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    forgotten: list[KeyRing] = []
+
+    def forget(ring: KeyRing) -> None:
+        forgotten.append(ring)
+
+    monkeypatch.setattr(KeyRing, "forget", forget)
+    monkeypatch.setattr(AuditTrail, "finish", failed)
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(SetupError, match="The database did not do its work"):
+        record(services, actor, b"Please do not use photos of me.")
+    assert forgotten
+
+
+def test_a_trial_whose_file_cannot_be_taken_back_says_so(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: Path, **_options: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(OSError, match="Read-only"), services.writing():
+        services.vault.put(b"a letter")
 
 
 def test_a_start_removes_what_a_killed_one_was_writing(
@@ -135,7 +180,7 @@ def killed_at(target: object, name: str, step: Callable[[], object]) -> None:
     """Have a process killed where a function is called: it does not tidy up any more."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(target, name, killed)
-        patch.setattr(UnitOfWork, "_remove_written", lambda _: None)
+        patch.setattr(UnitOfWork, "_remove_written", lambda _: [])
         patch.setattr(FileSteps, "forget_notes", lambda _: None)
         with pytest.raises(KilledError):
             step()
