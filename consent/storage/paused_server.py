@@ -11,6 +11,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -39,12 +40,13 @@ def watched() -> type[Connection]:
     class WatchedConnection(psycopg.Connection[Any]):
         @classmethod
         def connect(cls, *args: Any, **words: Any) -> WatchedConnection:  # noqa: ANN401 - see below
-            if _silence.is_sure():
+            server = _server(words)
+            if _silence.is_sure(server):
                 raise psycopg.errors.ConnectionTimeout("connection timeout expired")
             try:
                 return super().connect(*args, **words)
             except psycopg.errors.ConnectionTimeout:
-                _silence.note()
+                _silence.note(server)
                 raise
 
         def wait(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as of the driver
@@ -58,19 +60,20 @@ def watched() -> type[Connection]:
 
 
 class _Silence:
-    """That the server did not answer: for some seconds it is not waited for again.
+    """Which servers did not answer: for some seconds they are not waited for again.
 
     A page asks for many things, and would wait for each.
     """
 
     def __init__(self) -> None:
-        self._since: float | None = None
+        self._since: dict[str, float] = {}
 
-    def note(self) -> None:
-        self._since = time.monotonic()
+    def note(self, server: str) -> None:
+        self._since[server] = time.monotonic()
 
-    def is_sure(self) -> bool:
-        return self._since is not None and time.monotonic() - self._since < SILENT_SECONDS
+    def is_sure(self, server: str) -> bool:
+        since = self._since.get(server)
+        return since is not None and time.monotonic() - since < SILENT_SECONDS
 
 
 class _Watch:
@@ -99,7 +102,7 @@ class _Watch:
                 if _answers(connection):
                     self._ask_again_later(connection)
                 else:
-                    _silence.note()
+                    _silence.note(_server(connection.info.get_parameters()))
                     self._cut(connection)
 
     def _long(self) -> list[Connection]:
@@ -118,6 +121,10 @@ class _Watch:
                 return
             with socket.socket(fileno=os.dup(connection.fileno())) as same:
                 same.shutdown(socket.SHUT_RDWR)
+
+
+def _server(words: Mapping[str, Any]) -> str:
+    return f"{words.get('host')}:{words.get('port')}"
 
 
 def _answers(connection: Connection) -> bool:
