@@ -15,7 +15,7 @@ from consent.domain.wording import counted
 from consent.indexing.custom_encoder import EncoderState, encoder_state, nothing_encodes_by
 from consent.indexing.thresholds import Workload, in_words
 from consent.jobs.figures import Figures, read_figures
-from consent.matching.sweep import not_compared, stale_words
+from consent.matching.not_compared import NotCompared, not_compared
 from consent.services import Services
 from media_index.faces.dlib import described
 from media_index.faces.onnx_encoder import LICENCES
@@ -32,7 +32,7 @@ class Status:
         database: what keeps register and index: its kind and version.
         log_broken_at: sequence of the first log entry that was tampered with, if any.
         counted_at: when log and workload were looked at, by the library's clock; or None.
-        stale: photos with faces that are not compared before the index is renewed.
+        not_compared: photos with faces that are not compared.
         dlib_network: what runs the network of dlib's encoder, in words.
         workload: what the thresholds flag and miss with the register of today, in words; empty
             while nobody is looked for by the face.
@@ -50,7 +50,7 @@ class Status:
     log_broken_at: int | None
     counted_at: datetime | None
     missing_weights: tuple[str, ...]
-    stale: int
+    not_compared: NotCompared
     dlib_network: str
     problems: tuple[Problem, ...]
     policy: str
@@ -72,7 +72,7 @@ class Status:
             "register_version": self.register_version,
             "log_broken_at": self.log_broken_at,
             "missing_weights": list(self.missing_weights),
-            "not_compared": self.stale,
+            "not_compared": self.not_compared.photos,
             "dlib_network": self.dlib_network,
             "problems": [problem.to_dict() for problem in self.problems],
             "policy": self.policy,
@@ -104,19 +104,16 @@ class Status:
 
     def wrong(self) -> list[str]:
         """Say in plain words what is wrong with the program, and what to do."""
-        return [
+        said = [
             sentence
             for is_so, sentence in (
                 (self.log_broken_at is not None, _LOG_BROKEN),
                 (bool(self.missing_weights), _NO_FACES),
                 (bool(self.unavailable), _NOT_ENCODED),
-                (
-                    bool(self.stale),
-                    _STALE.format(photos=counted(self.stale, "photo is", "photos are")),
-                ),
             )
             if is_so
         ]
+        return [*said, *self.not_compared.doubts]
 
     def in_short(self) -> list[tuple[str, str]]:
         """Return how much is here, for whoever is not of the IT."""
@@ -166,7 +163,7 @@ class Status:
                         for model in self.unavailable
                     ),
                     *self._custom(),
-                    *((("not compared", stale_words(self.stale)),) if self.stale else ()),
+                    *(("not compared", doubt) for doubt in self.not_compared.doubts),
                 ],
             ),
             (
@@ -191,10 +188,6 @@ _NOT_LOOKED_AT = (
 )
 _NOT_ENCODED = (
     "The faces in new photos are not compared. Tell your IT. The details are under For your IT."
-)
-_STALE = (
-    "{photos} not compared by face until your IT has renewed the index. Look at them yourself "
-    "before you use them."
 )
 _NOTHING = (
     "Nothing encodes new photos by {model}: set LIKENESS_ENCODER to its file, or go back with "
@@ -222,7 +215,7 @@ def read_status(services: Services, actor: Actor, figures: Figures | None = None
             missing_weights=tuple(
                 weights.name for weights in missing_from(services.settings.weights)
             ),
-            stale=not_compared(services, unit),
+            not_compared=not_compared(services, unit),
             dlib_network=described(services.settings.weights),
             problems=tuple(unit.photos.problems()),
             policy=services.policy.version,

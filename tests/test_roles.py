@@ -88,7 +88,7 @@ NEEDS_NO_LEAVE = {
     "consent.recovery.restore.restore_backup": "there is no register yet that says who may",
     "consent.review.upkeep.has_to_be_made": "whether the program's own work is done",
     "consent.matching.wholeness.register_doubts": "whether the register is whole",
-    "consent.matching.sweep.index_doubts": "whether the index is whole",
+    "consent.matching.not_compared.not_compared": "whether the index is whole",
     "consent.takedowns.open_due.anything_published": "whether takedowns can be missing at all",
     "consent.matching.wholeness.register_is_empty": "whether anybody is in the register",
     "consent.matching.trials.try_references": "the program's own work",

@@ -37,7 +37,7 @@ def recheck(
     from consent.domain.verdicts import Verdict
     from consent.domain.wording import sentences
     from consent.jobs.day import do_day
-    from consent.matching.sweep import index_doubts
+    from consent.matching.not_compared import not_compared
     from consent.matching.wholeness import register_doubts, register_is_empty
     from consent.publishing.posts import recheck_scheduled
     from consent.takedowns.open_due import anything_published
@@ -50,7 +50,7 @@ def recheck(
     if anything_published(services):
         # A takedown may be missing: what is out is searched for people, too.
         with services.reading() as unit:
-            doubts = (*doubts, *index_doubts(services, unit))
+            doubts = (*doubts, *not_compared(services, unit).doubts)
     checked = recheck_scheduled(services, who)
     if json:
         show.as_json(

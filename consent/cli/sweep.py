@@ -56,7 +56,7 @@ def sweep(
             {
                 "revocation": report.label,
                 "photos": [_plain(hit) for hit in report.hits],
-                "not_compared": report.stale,
+                "not_compared": report.not_compared.photos,
                 "remark": report.remark or None,
                 "takedowns": [takedown.label for takedown in opened],
                 "doubts": list(report.doubts),

@@ -29,6 +29,7 @@ from consent.matching.expansion import CloseMatches
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import People
 from consent.matching.gallery import passing_template
+from consent.matching.not_compared import NotCompared, not_compared
 from consent.matching.one_person import Shared, shared
 from consent.matching.wholeness import doubts
 from consent.services import Services
@@ -55,12 +56,6 @@ NOT_LOOKED_AT = (
 )
 # Photos whose files may be read again while somebody waits.
 _QUICKLY_READ = 200
-
-
-def stale_words(count: int) -> str:
-    """Say how many photos wait to be encoded."""
-    photos = counted(count, "photo")
-    return f"{photos} could not be compared yet: your IT must renew the index (likeness renew)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +98,14 @@ class SweepReport:
         label: of the case; empty for faces not yet recorded.
         hits: photos that may show the person.
         photos: how many of the library's were searched.
-        stale: of these, photos with faces of another encoder, or that have lost their encodings:
-            not compared before the index is renewed.
+        not_compared: photos whose faces were passed over.
         doubts: what was not searched, or is wrong with the register, the index or the clock.
     """
 
     label: str
     hits: tuple[Hit, ...]
     photos: int
-    stale: int = 0
+    not_compared: NotCompared
     doubts: tuple[str, ...] = ()
 
     @property
@@ -218,34 +212,21 @@ def _search(
         # unless it is out, and its file was moved away.
         if places.get(sha256) or published[sha256]
     ]
-    stale = not_compared(services, unit)
+    missed = not_compared(services, unit)
     hits.sort(key=lambda hit: hit.match.signal.strength(hit.match), reverse=True)
     return SweepReport(
         people.cases[0].label if people.cases else "",
         tuple(hits),
         unit.photos.placed() + sum(not hit.paths for hit in hits),
-        stale,
+        missed,
         (
             *doubts(services, unit, known),
-            *((stale_words(stale),) if stale else ()),
+            *missed.doubts,
             *_damaged(services),
             *_not_looked_at(unit),
             *_unread(services, unit, people),
         ),
     )
-
-
-def not_compared(services: Services, unit: UnitOfWork) -> int:
-    """Return of how many photos the index has to be renewed before their faces are compared."""
-    if unit.faces.mode() is not Faces.INDEX:
-        return 0
-    return unit.photos.not_compared(list(services.calibration.scales), services.comparability)
-
-
-def index_doubts(services: Services, unit: UnitOfWork) -> tuple[str, ...]:
-    """Say of how many photos a search passes over faces, if of any."""
-    count = not_compared(services, unit)
-    return (stale_words(count),) if count else ()
 
 
 def _unread(services: Services, unit: UnitOfWork, people: People) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from consent.domain.errors import ConsentError, NotFoundError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
-from consent.matching.sweep import index_doubts
+from consent.matching.not_compared import not_compared
 from consent.matching.wholeness import clock_pause, register_doubts
 from consent.retention.erase import REPLACED
 from consent.retention.proof import verify_log
@@ -49,7 +49,7 @@ def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Fin
     try:
         found += [Finding(doubt, Cure.BACKUP) for doubt in register_doubts(services)]
         with services.reading() as unit:
-            found += [Finding(doubt, Cure.STEP) for doubt in index_doubts(services, unit)]
+            found += [Finding(doubt, Cure.STEP) for doubt in not_compared(services, unit).doubts]
     except (ConsentError, MediaIndexError) as error:
         found.append(Finding(str(error), Cure.BACKUP))
     if (pause := clock_pause(services)) is not None:

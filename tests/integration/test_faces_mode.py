@@ -225,7 +225,7 @@ def test_turning_it_up_indexes_again(indexed_samples: Services) -> None:
     chosen = choose_faces(services, Faces.INDEX, "Decided anew.", DIRECTOR, read_again=False)
     assert chosen.renewed is None
     label = revoke(services)
-    assert sweep(services, label, DIRECTOR).stale > 0
+    assert sweep(services, label, DIRECTOR).not_compared.photos > 0
     # What is checked is looked at again, whatever was kept of it.
     assert verdicts(check(services, REVOKED)) == [Verdict.BLOCKED]
 
@@ -235,7 +235,7 @@ def test_turning_it_up_indexes_again(indexed_samples: Services) -> None:
     assert renewed is not None
     assert renewed.renewed > 20
     swept = sweep(services, label, DIRECTOR)
-    assert swept.stale == 0
+    assert swept.not_compared.photos == 0
     assert REVOKED.name in [hit.name for hit in swept.hits]
 
 
