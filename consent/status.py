@@ -73,6 +73,7 @@ class Status:
             "log_broken_at": self.log_broken_at,
             "missing_weights": list(self.missing_weights),
             "not_compared": self.not_compared.photos,
+            "files_gone": self.not_compared.gone,
             "dlib_network": self.dlib_network,
             "problems": [problem.to_dict() for problem in self.problems],
             "policy": self.policy,
@@ -163,7 +164,10 @@ class Status:
                         for model in self.unavailable
                     ),
                     *self._custom(),
-                    *(("not compared", doubt) for doubt in self.not_compared.doubts),
+                    *(
+                        ("not compared", said)
+                        for said in (*self.not_compared.doubts, *self.not_compared.notes)
+                    ),
                 ],
             ),
             (

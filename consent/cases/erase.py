@@ -5,7 +5,7 @@
 | template, template_encoding | the rows |
 | vault | the crop, unless another case has the same |
 | face_encoding | of a photo that was handed in for the reference and lies nowhere else |
-| thumbnails | of such a photo |
+| thumbnails, place | of such a photo |
 | vectors | all files beside the database; the next search makes them anew without these faces |
 | close matches, in memory | forgotten by the next comparison |
 | review_pair, review_search | the case's likenesses; those to what is left are looked for anew |
@@ -132,3 +132,5 @@ def _erase_handed_in(
         )
         if not kept:
             forget_thumbnail(services.settings.thumbnails, sha256)
+            # Where it was dropped to be checked: what is searched has nothing of it any more.
+            unit.photos.forget(unit.photos.places_of([sha256]).get(sha256, []))

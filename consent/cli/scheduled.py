@@ -47,10 +47,12 @@ def recheck(
     doubts = register_doubts(services)
     # By a wrong day nothing would be due when it should.
     opened = [] if doubts else do_day(services)
+    notes: tuple[str, ...] = ()
     if anything_published(services):
         # A takedown may be missing: what is out is searched for people, too.
         with services.reading() as unit:
-            doubts = (*doubts, *not_compared(services, unit).doubts)
+            missed = not_compared(services, unit)
+        doubts, notes = (*doubts, *missed.doubts), missed.notes
     checked = recheck_scheduled(services, who)
     if json:
         show.as_json(
@@ -69,7 +71,8 @@ def recheck(
                 ],
                 "takedowns": [takedown.label for takedown in opened],
             }
-            | ({"doubts": list(doubts)} if doubts else {}),
+            | ({"doubts": list(doubts)} if doubts else {})
+            | ({"notes": list(notes)} if notes else {}),
         )
     else:
         for rechecked in checked:
@@ -83,6 +86,8 @@ def recheck(
                 show.line(f"    {said}")
         for doubt in doubts:
             show.line(f"Not checked: {doubt}")
+        for note in notes:
+            show.line(note)
         show.line(f"{len(checked)} scheduled posts checked.")
         show.opened(opened)
     verdicts = {rechecked.verdict for rechecked in checked}

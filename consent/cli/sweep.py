@@ -57,6 +57,7 @@ def sweep(
                 "revocation": report.label,
                 "photos": [_plain(hit) for hit in report.hits],
                 "not_compared": report.not_compared.photos,
+                "files_gone": report.not_compared.gone,
                 "remark": report.remark or None,
                 "takedowns": [takedown.label for takedown in opened],
                 "doubts": list(report.doubts),
@@ -75,6 +76,8 @@ def sweep(
         show.line(report.remark)
     for doubt in report.doubts:
         show.line(f"Not checked: {doubt}")
+    for note in report.not_compared.notes:
+        show.line(note)
     show.opened(opened)
     _end(report)
 

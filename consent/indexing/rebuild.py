@@ -14,10 +14,11 @@ from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.services import Services
+from consent.storage.photo_files import place_kept
 from consent.storage.thumbnails import keep_thumbnails
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
-from media_index.files.places import Place, is_file_now, place_of
+from media_index.files.places import Place, is_file_now
 from media_index.files.pool import IN_FLIGHT, ingest
 from media_index.types import Fingerprint, Problem, Vector
 
@@ -62,7 +63,8 @@ def renew_index(
         anew = set() if since is None else unit.photos.known_since(since)
     wanted: dict[str, Place] = {}
     for sha256, text in places:
-        if sha256 not in wanted and is_file_now(place := place_of(text)):
+        place = place_kept(text, services.settings.uploads)
+        if sha256 not in wanted and is_file_now(place):
             wanted[sha256] = place
     report.left = len({sha256 for sha256, _ in places}) - len(wanted)
     total = len(wanted)

@@ -36,7 +36,6 @@ from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box
 
-RENEW = "have your IT renew the index (likeness renew), and search again"
 NO_FACE_COMPARED = (
     "No face was compared, because this library compares none: only photos known to show the "
     "person, and copies of these, are found."
@@ -222,7 +221,6 @@ def _search(
         (
             *doubts(services, unit, known),
             *missed.doubts,
-            *_damaged(services),
             *_not_looked_at(unit),
             *_unread(services, unit, people),
         ),
@@ -250,15 +248,6 @@ def _not_looked_at(unit: UnitOfWork) -> tuple[str, ...]:
     """Say how many files never came into the index, though they may show the person."""
     count = unit.photos.count_problems()
     return (NOT_LOOKED_AT.format(files=counted(count, "photo file")),) if count else ()
-
-
-def _damaged(services: Services) -> tuple[str, ...]:
-    """Say that encodings of the index are no longer what was written, if that was noticed."""
-    count = services.vectors.unsound()
-    if not count:
-        return ()
-    faces = counted(count, "face", "faces")
-    return (f"The face measurements of {faces} in the index are damaged: {RENEW}.",)
 
 
 def _found(

@@ -29,6 +29,7 @@ class Cure(Enum):
     """What helps."""
 
     DONE = "mended"
+    NONE = "to know"
     STEP = "a step of yours"
     BACKUP = "a backup"
 
@@ -40,6 +41,10 @@ class Finding:
     sentence: str
     cure: Cure
 
+    def to_dict(self) -> dict[str, str]:
+        """Return it as data for JSON."""
+        return {"sentence": self.sentence, "cure": self.cure.value}
+
 
 @for_roles(Duty.BACK_UP)
 def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Finding]:
@@ -49,7 +54,9 @@ def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Fin
     try:
         found += [Finding(doubt, Cure.BACKUP) for doubt in register_doubts(services)]
         with services.reading() as unit:
-            found += [Finding(doubt, Cure.STEP) for doubt in not_compared(services, unit).doubts]
+            missed = not_compared(services, unit)
+        found += [Finding(doubt, Cure.STEP) for doubt in missed.doubts]
+        found += [Finding(note, Cure.NONE) for note in missed.notes]
     except (ConsentError, MediaIndexError) as error:
         found.append(Finding(str(error), Cure.BACKUP))
     if (pause := clock_pause(services)) is not None:

@@ -15,11 +15,13 @@ from secrets import token_hex
 from sqlalchemy import (
     Connection,
     Table,
+    and_,
     bindparam,
     column,
     delete,
     insert,
     inspect,
+    or_,
     select,
     table,
     text,
@@ -33,11 +35,14 @@ from media_index.files.seal import Seal
 from media_index.storage.tables import FaceEncodingRow
 
 FACES_IN_BLOCK = 256
+_REST = FACES_IN_BLOCK - 1
 _OWNER = "faces-"
 _MARK = b"enc1:"
 # Where older versions kept them, until all of them are sealed; see migration 0044.
 _PLAIN = table("face_encoding_plain", column("face_id"), column("model_id"), column("vector"))
 _AT_ONCE = 16 * FACES_IN_BLOCK
+# SQLite reads expressions that are up to a thousand deep.
+_OWNERS_AT_ONCE = 200
 _ENCODINGS: Table = SQLModel.metadata.tables[str(FaceEncodingRow.__tablename__)]
 _KEYS: Table = SQLModel.metadata.tables["sealed_key"]
 
@@ -84,7 +89,7 @@ class IndexSeals:
             columns = _ENCODINGS.c
             rows = connection.execute(
                 select(columns.face_id, columns.model_id, columns.vector).where(
-                    columns.face_id.between(first, first + FACES_IN_BLOCK - 1)
+                    columns.face_id.between(first, first + _REST)
                 )
             ).all()
             anew = [
@@ -113,6 +118,28 @@ class IndexSeals:
         self._connection().execute(delete(_KEYS).where(_KEYS.c.owner.startswith(_OWNER)))
         self._ring.forget()
         self._owners.clear()
+
+    def unreadable(self) -> set[int]:
+        """Return the faces with an encoding by a key that is noted as destroyed.
+
+        There are none but after an older backup was restored: others were sealed anew.
+        """
+        found: set[int] = set()
+        gone = sorted(owner for owner in self._ring.buried() if owner.startswith(_OWNER))
+        columns = _ENCODINGS.c
+        for start in range(0, len(gone), _OWNERS_AT_ONCE):
+            # By blocks, of which the table has an index: it is asked with every search.
+            within = [
+                and_(
+                    columns.face_id.between(first := _block(owner) * FACES_IN_BLOCK, first + _REST),
+                    columns.vector >= (head := _mark(owner)),
+                    columns.vector < head[:-1] + bytes([head[-1] + 1]),
+                )
+                for owner in gone[start : start + _OWNERS_AT_ONCE]
+            ]
+            rows = self._connection().execute(select(columns.face_id).where(or_(*within)))
+            found.update(rows.scalars())
+        return found
 
     def _seal(self, owner: str) -> Seal | None:
         if (known := self._ring.known(owner)) is not None:
@@ -170,6 +197,10 @@ def drop_plain(connection: Connection) -> None:
 
 def _new_owner(block: int) -> str:
     return f"{_OWNER}{block}-{token_hex(4)}"
+
+
+def _block(owner: str) -> int:
+    return int(owner.split("-")[1])
 
 
 def _mark(owner: str) -> bytes:

@@ -79,7 +79,7 @@ class KeyRing:
         if owner not in self._wrapped:
             # All at once: whoever needs one usually needs many.
             rows = connection.execute(select(_KEYS.c.owner, _KEYS.c.wrapped))
-            buried = self._keys.buried() - self._once_more
+            buried = self.buried()
             self._wrapped = {name: wrapped for name, wrapped in rows if name not in buried}
         wrapped = self._wrapped.get(owner)
         key = None if wrapped is None else self._home.opened(wrapped, _about_key(owner))
@@ -122,6 +122,10 @@ class KeyRing:
         return sorted(
             connection.execute(select(_KEYS.c.owner).where(_KEYS.c.wrapped == b"")).scalars()
         )
+
+    def buried(self) -> frozenset[str]:
+        """Return the owners whose keys are noted outside the home as destroyed."""
+        return self._keys.buried() - self._once_more
 
     def forget(self) -> None:
         """Read the keys again when they are needed: a transaction that made some has failed."""

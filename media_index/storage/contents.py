@@ -62,6 +62,10 @@ class EncodingSeals(Protocol):
         """Destroy the keys of all blocks."""
         ...
 
+    def unreadable(self) -> set[int]:
+        """Return the faces with an encoding whose key is destroyed, as an older backup has them."""
+        ...
+
 
 def pack(vector: Vector) -> bytes:
     """Return a vector as little-endian float32 bytes."""

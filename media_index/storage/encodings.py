@@ -27,6 +27,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from media_index.limits import Comparability
+from media_index.storage.columns import among
 from media_index.storage.contents import PhotoContents, in_chunks
 from media_index.storage.tables import (
     FACES,
@@ -198,14 +199,24 @@ class PhotoEncodings(PhotoContents):
         self._session.execute(update(FaceRow).values(landmarks=[]))
         return count
 
-    def not_compared(self, models: Sequence[str], limits: Comparability) -> int:
-        """Return how many photos show faces that no search by all of the models finds.
+    def not_compared(
+        self, models: Sequence[str], limits: Comparability, passing: str
+    ) -> tuple[int, list[str]]:
+        """Return which photos have faces that no search by all of the models finds.
 
-        Such have encodings by others only; or lie somewhere, and have lost faces, or show some that
-        can be recognized and have lost their encodings, or never had any because none were kept.
-        What no model could encode is not counted: encoding it anew will not change that.
+        A model has not encoded a face that another one has; faces are lost; the key of encodings is
+        destroyed; or a face that can be recognized has lost its encodings, or never had any because
+        none were kept. What no model could encode is left out: encoding it anew changes nothing.
+
+        Args:
+            models: all of which a search compares by.
+            limits: of what can be recognized.
+            passing: how places begin whose files go again.
+
+        Returns:
+            How many lie at another place, and the SHA-256 of those that do not.
         """
-        photo, place = col(FaceRow.photo_sha256), col(PlaceRow.photo_sha256)
+        photo = col(FaceRow.photo_sha256)
         current = func.sum(case((col(FaceEncodingRow.model_id).in_(models), 1), else_=0))
         stale = (
             select(FaceEncodingRow.face_id)
@@ -220,18 +231,42 @@ class PhotoEncodings(PhotoContents):
             select(photo)
             .where(was_encoded, _recognizable(limits))
             .where(~exists().where(col(FaceEncodingRow.face_id) == col(FaceRow.id)))
-            .where(exists().where(place == photo))
         )
         broken = (
             select(PhotoRow.sha256)
             .outerjoin(FaceRow, photo == col(PhotoRow.sha256))
-            .where(exists().where(place == col(PhotoRow.sha256)))
             .group_by(col(PhotoRow.sha256), col(PhotoRow.face_count))
             .having(col(PhotoRow.face_count) != func.count(col(FaceRow.id)))
         )
-        every = union(select(photo).where(col(FaceRow.id).in_(stale)), bare, broken).subquery()
-        count: int = self._session.execute(select(func.count()).select_from(every)).scalar_one()
-        return count
+        sealed = select(PhotoRow.sha256).where(among(PhotoRow.sha256, self._unreadable()))
+        every = union(
+            select(photo).where(col(FaceRow.id).in_(stale)), bare, broken, sealed
+        ).subquery()
+        (sha256,) = every.c
+        lies = exists().where(
+            col(PlaceRow.photo_sha256) == sha256,
+            ~col(PlaceRow.path).startswith(passing, autoescape=True),
+        )
+        named = select(case((lies, ""), else_=sha256).label("name")).subquery()
+        counts = self._session.execute(select(named.c.name, func.count()).group_by(named.c.name))
+        found = {str(name): int(count) for name, count in counts}
+        lying = found.pop("", 0)
+        return lying, sorted(found)
+
+    def count_unreadable(self) -> int:
+        """Return how many faces have an encoding whose key is destroyed."""
+        return 0 if self.seals is None else len(self.seals.unreadable())
+
+    def _unreadable(self) -> set[str]:
+        """Return the photos with encodings whose key is destroyed."""
+        faces = () if self.seals is None else sorted(self.seals.unreadable())
+        return {
+            sha256
+            for chunk in in_chunks(faces)
+            for sha256 in self._session.exec(
+                select(FaceRow.photo_sha256).where(col(FaceRow.id).in_(chunk))
+            )
+        }
 
 
 def _recognizable(limits: Comparability) -> ColumnElement[bool]:

@@ -98,10 +98,13 @@ class VectorFolder:
         # The disk is full, read-only or broken: the database is slower, and says the same.
         return list(search(_plain(source.encodings_after(models, after)), templates))
 
-    def unsound(self) -> int:
-        """Return how many faces were left out at the last search: their encodings are damaged."""
+    def unsound(self, source: FaceSource) -> int:
+        """Return how many faces were left out at the last search: their encodings are damaged.
+
+        What was removed or changed since is not known: 0 then, until the next search.
+        """
         head = self.head()
-        return 0 if head is None else head.unsound
+        return head.unsound if head is not None and source.tokens(head.token)[1] else 0
 
     def forget(self) -> None:
         """Remove all files: what was erased from the database must not stay beside it.

@@ -39,6 +39,7 @@ def headline(report: SweepReport) -> str:
     if not report.photos and not report.doubts:
         return "The program has no photos yet, so there was nothing to search."
     doubts = f" **Not checked:** {' '.join(report.doubts)}" if report.doubts else ""
+    doubts += "".join(f" {note}" for note in report.not_compared.notes)
     among = counted(report.photos, "indexed photo")
     if not report.hits:
         found = "Nothing found" if report.doubts else "No match found"

@@ -182,16 +182,17 @@ def test_a_face_without_all_encodings_is_in_no_block_and_its_photo_is_stale(
         # Not comparable at all: encoding it anew will not change that.
         replace(fingerprint(3), faces=(face(random, 0, ()),)),
     )
+    place(services, "/photos/2.jpg", 2)
 
     with services.reading() as unit:
         blocks = list(unit.photos.face_blocks(MODELS))
         assert [photo for block in blocks for photo in block.photos] == [sha(1), sha(2)]
-        assert unit.photos.not_compared(MODELS, COMPARABILITY) == 1
-        assert unit.photos.not_compared(MODELS[:1], COMPARABILITY) == 0
-        assert unit.photos.not_compared(["model-c"], COMPARABILITY) == 2
+        assert unit.photos.not_compared(MODELS, COMPARABILITY, "upload:") == (1, [])
+        assert unit.photos.not_compared(MODELS[:1], COMPARABILITY, "upload:") == (0, [])
+        assert unit.photos.not_compared(["model-c"], COMPARABILITY, "upload:") == (1, [sha(1)])
 
 
-def test_lost_encodings_count_where_the_photo_lies_somewhere_and_the_face_could_be_recognized(
+def test_lost_encodings_count_where_the_face_could_be_recognized_and_apart_without_a_file(
     services: Services,
 ) -> None:
     (known,) = fingerprint(1, faces=1).faces
@@ -207,11 +208,15 @@ def test_lost_encodings_count_where_the_photo_lies_somewhere_and_the_face_could_
         7: lost,
     }
     add(services, *(replace(fingerprint(key), faces=(of_photos[key],)) for key in of_photos))
-    for number in range(1, 7):
+    add(services, *(replace(fingerprint(key), faces=(lost,)) for key in (8, 9)))
+    for number in (*range(1, 7), 8):
         place(services, f"/photos/{number}.jpg", number)
+    for number in (8, 9):
+        place(services, f"upload:drop/{number}.jpg", number)
 
     with services.reading() as unit:
-        assert unit.photos.not_compared(MODELS, COMPARABILITY) == 2
+        found = unit.photos.not_compared(MODELS, COMPARABILITY, "upload:")
+    assert found == (3, [sha(7), sha(9)])
 
 
 def test_hashes_of_some_photos_or_of_all(services: Services) -> None:

@@ -69,7 +69,7 @@ def faces_left_out(services: Services) -> int:
     """How many faces a search says are damaged."""
     with services.reading() as unit:
         services.vectors.possible(unit.photos, everything())
-    return services.vectors.unsound()
+        return services.vectors.unsound(unit.photos)
 
 
 def test_none_is_plain_and_all_can_be_read(services: Services) -> None:
@@ -123,6 +123,8 @@ def test_an_erased_face_takes_the_key_of_its_block_along(
     now = keys(services)
     assert len(now) == 2
     assert len(before.keys() & now.keys()) == 1, "the other block's stays"
+    with services.reading() as unit:
+        assert unit.photos.count_unreadable() == 0
     (gone,) = before.keys() - now.keys()
     assert gone in services.keys.buried()
     assert all(rows[address] != row for address, row in kept(services).items() if address[0] < 256)
@@ -138,6 +140,10 @@ def test_an_erased_face_takes_the_key_of_its_block_along(
     again = open_services(home=services.settings.home)
     assert {number for number, _ in opened(again)} == {*range(256, FACES_IN_BLOCK + 5)}
     assert faces_left_out(again) == 255
+    with again.reading() as unit:
+        assert unit.photos.count_unreadable() == 255
+        unreadable = unit.photos.not_compared(MODELS, again.comparability, "upload:")
+    assert unreadable == (0, sorted(photo(number).sha256 for number in (1, 2, 3)))
     # What is encoded from now on goes by a new key.
     with again.writing() as unit:
         unit.photos.replace([photo(3, faces=1)], again.now())
