@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,9 @@ from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
 from consent.domain.wording import counted
+
+if TYPE_CHECKING:
+    from consent.recovery.doctor import Finding
 
 FOUND, NEEDS_BACKUP = 1, 3
 
@@ -77,8 +81,8 @@ def restore(
 
     The old data is kept in before-restore-... of the data home.
 
-    Exit code: 0 restored, 2 the file is not a complete backup, 3 something is wrong with the
-    restored data.
+    Exit code: 0 restored, 1 restored, and you need to do something, 2 the file is not a complete
+    backup, 3 it can't be restored, or something in it needs another backup.
 
     Example: likeness restore /media/usb/likeness-2026-06-01.zip
     """
@@ -96,16 +100,17 @@ def restore(
                 "register_version": done.register_version,
                 "before": None if done.before is None else str(done.before),
                 "erased_again": list(done.again),
-                "findings": list(done.findings),
+                "findings": [finding.to_dict() for finding in done.findings],
             }
         )
     else:
         show.line(f"The register is back at version {done.register_version}.")
         if done.before is not None:
             show.line(f"What was there before is in {done.before}.")
-        for sentence in (*done.again, *done.findings):
+        for sentence in done.again:
             show.line(sentence)
-    raise typer.Exit(NEEDS_BACKUP if done.findings else 0)
+        _show_findings(done.findings)
+    raise typer.Exit(_code_of(done.findings))
 
 
 def doctor(
@@ -128,7 +133,7 @@ def doctor(
 
     Example: likeness doctor --mend
     """
-    from consent.recovery.doctor import Cure, accept_clock, accept_register, examine
+    from consent.recovery.doctor import accept_clock, accept_register, examine
 
     services, who = open_services(), actor(staff, Role.ADMIN)
     if clock_is_right:
@@ -137,17 +142,23 @@ def doctor(
         accept_register(services, who)
     found = examine(services, who, mend=mend)
     if json:
-        show.as_json(
-            {
-                "findings": [
-                    {"sentence": finding.sentence, "cure": finding.cure.value} for finding in found
-                ]
-            }
-        )
+        show.as_json({"findings": [finding.to_dict() for finding in found]})
     else:
-        for finding in found:
-            show.line(f"{finding.sentence} [{finding.cure.value}]")
+        _show_findings(found)
         if not found:
             show.line("Nothing is wrong.")
-    cures = {finding.cure for finding in found} - {Cure.DONE}
-    raise typer.Exit(NEEDS_BACKUP if Cure.BACKUP in cures else FOUND if cures else 0)
+    raise typer.Exit(_code_of(found))
+
+
+def _show_findings(found: Sequence[Finding]) -> None:
+    for finding in found:
+        show.line(f"{finding.sentence} [{finding.cure.value}]")
+
+
+def _code_of(found: Sequence[Finding]) -> int:
+    from consent.recovery.doctor import Cure
+
+    cures = {finding.cure for finding in found}
+    if Cure.BACKUP in cures:
+        return NEEDS_BACKUP
+    return FOUND if Cure.STEP in cures else 0

@@ -14,7 +14,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.errors import ConflictError
 from consent.domain.faces import Faces
 from consent.recovery.backup import FOLDERS, unpack
-from consent.recovery.doctor import accept_register, count_unnamed_thumbnails, examine
+from consent.recovery.doctor import Finding, accept_register, count_unnamed_thumbnails, examine
 from consent.retention.dispose import destroy_again, disposal_named
 from consent.retention.erase import REPLACED, RESTORING, erase_again
 from consent.retention.faces import choose_faces
@@ -43,7 +43,7 @@ class Restored:
     register_version: int
     before: Path | None
     again: tuple[str, ...]
-    findings: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
 
 def restore_backup(
@@ -85,7 +85,7 @@ def restore_backup(
         found = examine(services, actor)
         with services.reading() as unit:
             version = unit.audit.register_version()
-    return Restored(version, before, again, tuple(finding.sentence for finding in found))
+    return Restored(version, before, again, tuple(found))
 
 
 def _gone_again(services: Services, actor: Actor) -> Iterator[str]:

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from consent.bootstrap import services_from_environment
 from consent.cases.change import end_template_agreement
@@ -57,11 +58,46 @@ def crops(home: Path) -> list[Path]:
     return sorted(path for path in (home / "vault").rglob("*") if path.is_file())
 
 
-def restored(run: Run, backup: Path) -> Answer:
+def restored(run: Run, backup: Path, code: int = 0) -> Answer:
     services_from_environment.cache_clear()
     back = run("restore", backup)
-    assert back.code == 0, back.out + back.err
+    assert back.code == code, back.out + back.err
     return back
+
+
+def portrait(folder: Path) -> Path:
+    """A photo of the person that lies nowhere else."""
+    path = folder / "portrait.jpg"
+    with Image.open(ORIGINALS / "obama2.jpg") as photo:
+        photo.convert("RGB").transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(path, quality=90)
+    return path
+
+
+def test_faces_that_a_restored_backup_cannot_open_are_told_of_until_they_are_read_again(
+    revoked: Path, run: Run, tmp_path: Path
+):
+    """The erased portrait took the key of its block along, by which others were sealed, too."""
+    backup = tmp_path / "older.zip"
+    alone = ("--photo", portrait(tmp_path), "--keep-face")
+    added = run(*HAND_IN[: HAND_IN.index("--photo")], *alone)
+    assert added.code == 0, added.err
+    assert run("backup", backup).code == 0
+    assert run("erase", "R-0001", "--face", "--reason", "Asked to").code == 0
+    assert run("sweep", "R-0001").out.count("could not be compared yet") == 0
+    assert run("doctor").out == "Nothing is wrong.\n"
+
+    back = restored(run, backup, 1)
+
+    lost = "21 photos could not be compared yet: your IT must renew the index (likeness renew)."
+    told = run("doctor")
+    assert (told.code, told.out.count(lost)) == (1, 1)
+    assert told.out in back.out, "both say what helps"
+    searched = run("sweep", "R-0001")
+    assert (searched.code, searched.out.count(lost), "damaged" in searched.out) == (3, 1, False)
+    assert lost in run("status").out
+    assert run("renew").code == 0
+    assert run("doctor").out == "Nothing is wrong.\n"
+    assert "could not be compared" not in run("sweep", "R-0001").out
 
 
 def test_an_erased_face_does_not_come_back_with_an_older_backup(
