@@ -16,7 +16,7 @@ from consent.domain.changes import RegisterChanged
 from consent.domain.errors import ConsentError
 from consent.domain.faces import Faces
 from consent.domain.policy import Policy
-from consent.storage.file_steps import remove_left, was_left
+from consent.storage.file_steps import remove_left, remove_whole, was_left
 from media_index.errors import MediaIndexError
 from media_index.files.places import Place
 from media_index.limits import Comparability
@@ -142,11 +142,16 @@ class Services:
         if unnoted:
             self._note_keys_gone()
         for owed, at, names in removals:
-            for path in map(self.settings.home.joinpath, names):
-                # A later step may have kept the same anew.
-                if path.exists() and path.stat().st_mtime <= at.timestamp():
-                    path.unlink(missing_ok=True)
-            self.settle([owed])
+            try:
+                for path in map(self.settings.home.joinpath, names):
+                    # A later step may have kept the same file anew; no folder's name comes again.
+                    if path.is_dir() or (path.exists() and path.stat().st_mtime <= at.timestamp()):
+                        remove_whole(path)
+            except OSError as error:
+                # It stays noted.
+                _LOG.warning("What was erased cannot be removed yet: %s", error)
+            else:
+                self.settle([owed])
         for owed, change in left:
             try:
                 self.announce(change)

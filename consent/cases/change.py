@@ -379,6 +379,8 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
     with services.writing() as unit:
         case = unit.register.find(label)
         erase_templates(services, unit, case.id)
+        # There may be none here, and one in what a restore replaced.
+        unit.erases(copies_in=services.settings.home)
         stated = restated(
             case, services.today(), lambda terms: replace(terms, template_agreement=None)
         )

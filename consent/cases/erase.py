@@ -11,6 +11,7 @@
 | review_pair, review_search | the case's likenesses; those to what is left are looked for anew |
 | reference_trial | the rows |
 | the database's journal and free pages | written over, and cut off |
+| copies of the home inside it (`home_copies`) | the folders |
 
 Hashes and spots of a photo, in the database and in the folder `spots` beside it, and what somebody
 decided on it stay, so that copies are still found. So does the evidence.
@@ -54,7 +55,7 @@ def erase_templates(
     services.vectors.forget()
     unit.review.remove_of_cases([revocation_id], Origin.SEARCH)
     unit.review.forget_searches([revocation_id])
-    unit.erases()
+    unit.erases(copies_in=services.settings.home)
     unit.audit.touched("template", [(template.id,) for template in gone])
     ids = {template.id for template in gone}
     unit.references.forget(ids)

@@ -79,7 +79,7 @@ def restore(
 ) -> None:
     """Restore a backup into the data home. Stop the program first.
 
-    The old data is kept in before-restore-... of the data home.
+    The old data is kept in before-restore-... of the data home, until something is erased.
 
     Exit code: 0 restored, 1 restored, and you need to do something, 2 the file is not a complete
     backup, 3 it can't be restored, or something in it needs another backup.

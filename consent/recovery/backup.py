@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -25,9 +24,10 @@ from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
 from consent.matching.wholeness import register_doubts
-from consent.retention.erase import BACKING_UP
 from consent.services import Services
 from consent.storage.copying import POSTGRES, SQLITE, copy_database, look_at
+from consent.storage.file_steps import remove_whole
+from consent.storage.home_copies import BACKING_UP
 from consent.storage.keys import KeyPlace, MasterKey
 from consent.storage.sealed_file import SealingWriter, is_sealed, open_sealed
 from media_index.files.atomic import private_file
@@ -85,7 +85,7 @@ def make_backup(services: Services, path: Path, actor: Actor) -> Backup:
     try:
         for left in services.settings.home.glob(f"{BACKING_UP}*"):
             # Of a backup that was killed.
-            shutil.rmtree(left)
+            remove_whole(left)
         # Nothing is plain beside the backup, which may be on a disk that is carried about.
         with tempfile.TemporaryDirectory(dir=services.settings.home, prefix=BACKING_UP) as made:
             try:

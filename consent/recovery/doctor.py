@@ -13,10 +13,10 @@ from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
 from consent.matching.not_compared import not_compared
 from consent.matching.wholeness import clock_pause, register_doubts
-from consent.retention.erase import REPLACED
 from consent.retention.proof import verify_log
 from consent.services import Services
 from consent.storage.copying import SQLITE, keeps_plain_encodings
+from consent.storage.home_copies import REPLACED
 from consent.storage.seen import Seen
 from consent.storage.thumbnails import thumbnail, unnamed_thumbnails
 from media_index.errors import MediaIndexError

@@ -16,11 +16,13 @@ from consent.domain.faces import Faces
 from consent.recovery.backup import FOLDERS, unpack
 from consent.recovery.doctor import Finding, accept_register, count_unnamed_thumbnails, examine
 from consent.retention.dispose import destroy_again, disposal_named
-from consent.retention.erase import REPLACED, RESTORING, erase_again
+from consent.retention.erase import erase_again
 from consent.retention.faces import choose_faces
 from consent.services import Services
 from consent.settings import Settings
 from consent.storage.copying import SQLITE, bring_back, is_sqlite
+from consent.storage.file_steps import remove_whole
+from consent.storage.home_copies import REPLACED, RESTORING
 from consent.storage.keys import KeyPlace
 
 # Of the database and its journals.
@@ -61,7 +63,7 @@ def restore_backup(
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left in home.glob(f"{RESTORING}*"):
         # Of a restore that was killed.
-        shutil.rmtree(left)
+        remove_whole(left)
     with tempfile.TemporaryDirectory(dir=home, prefix=RESTORING) as made:
         database = unpack(path, Path(made), KeyPlace(settings), say)
         sqlite = is_sqlite(settings.url)

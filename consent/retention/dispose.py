@@ -34,7 +34,6 @@ from consent.domain.retention import (
 )
 from consent.domain.review import Origin
 from consent.domain.roles import Duty, for_roles
-from consent.retention.erase import forget_copies
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -225,8 +224,7 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
             services.keys.bury(owner)
             unit.destroy_key(owner)
         services.vectors.forget()
-        forget_copies(services.settings.home)
-        unit.erases()
+        unit.erases(copies_in=services.settings.home)
         done = _append(services, unit, disposal, DisposalStep.DESTROYED, actor, digest=digest)
     services.vectors.forget()
     return done
@@ -238,6 +236,7 @@ def destroy_again(services: Services, actor: Actor) -> Disposal | None:
     Their keys are remembered as gone, so that nobody can read it; returns what it was, if anything.
     """
     with services.writing() as unit:
+        unit.keep_replaced()
         buried = services.keys.buried()
         ids = tuple(
             case.id
@@ -266,7 +265,7 @@ def destroy_again(services: Services, actor: Actor) -> Disposal | None:
         unit.retention.add_disposal(disposal)
         _log(services, unit, disposal, actor)
         services.vectors.forget()
-        unit.erases()
+        unit.erases(copies_in=services.settings.home)
         unit.commit()
     return disposal
 

@@ -7,7 +7,6 @@ then the database's journal. Killed at any step, doing it again ends it.
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,14 +27,12 @@ from consent.domain.errors import NoReasonError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.services import Services
+from consent.storage.file_steps import remove_whole
 from consent.storage.photo_files import UPLOADED
 from consent.storage.thumbnails import forget_thumbnail, thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 
 AGAIN = "Erased before; an earlier backup was restored."
-# How folders of a home begin that hold a copy of it: what a restore replaced, and what a backup and
-# a restore work in, which is left behind if they are killed.
-REPLACED, BACKING_UP, RESTORING = "before-restore-", ".backup-", ".restore-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,6 @@ def erase_face(
         # Before the files: killed after it, a backup does not bring them back.
         noted = note_erasure(services, unit, [case.id for case in plan.cases], portraits=True)
         _erase(services, unit, plan, reason.strip(), actor, noted)
-        forget_copies(services.settings.home)
         unit.commit()
     # A search at the same time may have laid them out again from what was there before.
     services.vectors.forget()
@@ -122,6 +118,7 @@ def erase_again(services: Services, actor: Actor) -> tuple[str, ...]:
     """
     again: dict[int, str] = {}
     with services.writing() as unit:
+        unit.keep_replaced()
         there = {case.id for case in unit.register.revocations()}
         done = logged_erasures(unit, there)
         missing = [
@@ -147,7 +144,7 @@ def _erase(
 ) -> list[Revocation]:
     """Erase what is planned; the caller commits. Returns the cases of which anything was there."""
     for path in (*plan.uploads, *plan.drafts):
-        _remove(path)
+        remove_whole(path)
     for portrait in plan.portraits:
         forget_thumbnail(services.settings.thumbnails, portrait)
     ended = [case for case in plan.cases if end_face(services, unit, case, reason, actor, erasure)]
@@ -163,7 +160,7 @@ def _erase(
     unit.audit.touched("clearance", [(number,) for number in plan.clearances])
     unit.decisions.remove_clearances(plan.clearances)
     services.vectors.forget()
-    unit.erases()
+    unit.erases(copies_in=services.settings.home)
     unit.changes(RegisterChanged(actor, plan.cases[0].label))
     if not ended and any(plan.erasure().counts.values()):
         return plan.cases
@@ -245,20 +242,3 @@ def _same_bytes(folder: Path, digests: set[str]) -> list[Path]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() in digests
     ]
-
-
-def forget_copies(home: Path) -> None:
-    """Remove copies of the home inside it: they hold what is erased here.
-
-    A backup that is being made is given up, and says so.
-    """
-    for prefix in (REPLACED, BACKING_UP, RESTORING):
-        for copy in sorted(home.glob(f"{prefix}*")):
-            shutil.rmtree(copy)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

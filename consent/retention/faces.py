@@ -19,7 +19,7 @@ from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
 from consent.indexing.rebuild import RenewalReport, renew_index
-from consent.retention.erase import end_face, forget_copies
+from consent.retention.erase import end_face
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -108,8 +108,9 @@ def choose_faces(
             note_erasure(services, unit, ended, portraits=False, own=own)
         if mode is not Faces.INDEX:
             services.vectors.forget()
-            if replaced_too:
-                forget_copies(services.settings.home)
+            unit.erases(copies_in=services.settings.home)
+            if not replaced_too:
+                unit.keep_replaced()
         now = services.now()
         if mode is not before:
             unit.faces.append(FacesChange(mode, reason.strip(), now, actor))

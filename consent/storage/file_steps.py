@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from uuid import uuid4
 from media_index.files.atomic import make_private_folder, write_once
 
 _NOTE = ".writing-"
+# How often a folder is removed into which somebody writes, or that somebody removes as well.
+_TRIES = 3
 
 
 @dataclass(slots=True)
@@ -45,9 +48,13 @@ class FileSteps:
             os.fsync(lines.fileno())
 
     def forget_notes(self) -> None:
-        """Say that what was written is named by the database, or gone."""
+        """Say that what was written is named by the database, or gone.
+
+        A note that stays is no harm: the next start looks at what it names.
+        """
         for note in self.notes.values():
-            note.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                note.unlink(missing_ok=True)
 
 
 _steps: ContextVar[FileSteps | None] = ContextVar("file_steps", default=None)
@@ -105,6 +112,25 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     else:
         steps.removed.append(path)
+
+
+def remove_whole(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it, unless it is gone already.
+
+    Raises:
+        OSError: it is still there.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError:
+            if not left and path.exists():
+                raise
+        else:
+            return
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -111,10 +110,12 @@ class Jobs(Store):
             for job in self._read(_JOBS, query.order_by(col(JobRow.created_at)))
         ]
 
-    def owe_removal(self, paths: Sequence[Path], now: datetime) -> str:
-        """Note that files are to be removed; return the note's id."""
-        # By folder, two letters and name: the home may stand elsewhere by then.
-        request = {"paths": ["/".join(path.parts[-3:]) for path in paths]}
+    def owe_removal(self, names: Sequence[str], now: datetime) -> str:
+        """Note that files and folders are to be removed, by their names in the home.
+
+        Returns the note's id.
+        """
+        request = {"paths": list(names)}
         owed = uuid4().hex
         self.put(Job(owed, JobKind.REMOVAL, JobState.WAITING, request, 0, 0, "", None, now))
         return owed

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -39,7 +40,8 @@ from consent.storage.engine import (
 )
 from consent.storage.events import Events
 from consent.storage.faces import FacesChanges
-from consent.storage.file_steps import FileSteps, noting
+from consent.storage.file_steps import FileSteps, noting, remove_whole
+from consent.storage.home_copies import copies_of
 from consent.storage.index_keys import IndexSeals, any_plain, drop_plain, seal_some
 from consent.storage.jobs import Jobs
 from consent.storage.keys import HomeKeyRow, HomeKeys
@@ -59,6 +61,17 @@ from media_index.storage.contents import Recall
 from media_index.storage.photos import PhotoStore
 
 Announce = Callable[[RegisterChanged], None]
+
+
+class NotRemovedError(SetupError):
+    """A step is committed, and what it erases is still in a file or folder."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"The step was saved, but {path} cannot be removed ({why}) and may still hold what was "
+            "erased: close what uses it, such as a backup, then run likeness doctor, which tries "
+            "again."
+        )
 
 
 class UnitOfWork:
@@ -116,6 +129,8 @@ class UnitOfWork:
         self._committed = False
         self._may_be_committed = False
         self._erased = False
+        self._copied_home: Path | None = None
+        self._keeps_replaced = False
 
     def __enter__(self) -> Self:
         """Begin.
@@ -178,6 +193,7 @@ class UnitOfWork:
 
         Raises:
             SetupError: the database was busy for too long, full or gone.
+            NotRemovedError: all is done, but for a file or folder that is in use.
             OSError: what was written cannot be removed; never in place of another error.
         """
         left: list[OSError] = []
@@ -197,8 +213,7 @@ class UnitOfWork:
             raise SetupError(what_failed(error)) from error
         if left and error is None:
             raise left[0]
-        if self._committed and self._removals:
-            self._remove_files()
+        unremoved = self._remove_files() if self._committed and self._removals else None
         if self._committed and self._erased:
             empty_journal(self._engine)
         if self._committed and self._seals is not None and self._seals.retired:
@@ -212,6 +227,8 @@ class UnitOfWork:
             with UnitOfWork(self._engine, announce=self._announce) as done:
                 done.jobs.forget(self._owed)
                 done.commit()
+        if unremoved is not None:
+            raise unremoved
 
     def _end(self) -> None:
         try:
@@ -235,12 +252,26 @@ class UnitOfWork:
                     left.append(error)
         return left
 
-    def _remove_files(self) -> None:
-        for path in self._files.removed:
-            path.unlink(missing_ok=True)
-        with UnitOfWork(self._engine, announce=lambda _: None) as gone:
-            gone.jobs.forget(self._removals)
-            gone.commit()
+    def _remove_files(self) -> NotRemovedError | None:
+        """Remove what is to go with this transaction, or return why not; it stays noted then."""
+        unremoved = None
+        # A backup may have begun to copy what was there before the commit.
+        for path in (*self._files.removed, *self._copies()):
+            try:
+                remove_whole(path)
+            except OSError as error:
+                unremoved = NotRemovedError(path, error.strerror or type(error).__name__)
+                unremoved.__cause__ = error
+        if unremoved is None:
+            with UnitOfWork(self._engine, announce=lambda _: None) as gone:
+                gone.jobs.forget(self._removals)
+                gone.commit()
+        return unremoved
+
+    def _copies(self) -> list[Path]:
+        if self._copied_home is None:
+            return []
+        return copies_of(self._copied_home, replaced=not self._keeps_replaced)
 
     def server(self) -> str:
         """Return the database's kind and version, such as "PostgreSQL 15.18"."""
@@ -254,9 +285,11 @@ class UnitOfWork:
         """
         # A process that is killed before it has reacted leaves it to the next one.
         self._owed = [self.jobs.owe(change, utc_now()) for change in self._changes]
-        if self._files.removed:
-            removed = [*dict.fromkeys(self._files.removed)]
-            self._removals.append(self.jobs.owe_removal(removed, utc_now()))
+        if self._files.removed or self._copied_home is not None:
+            # By folder, two letters and name: the home may stand elsewhere by then.
+            files = ["/".join(path.parts[-3:]) for path in self._files.removed]
+            names = [*files, *(path.name for path in self._copies())]
+            self._removals.append(self.jobs.owe_removal([*dict.fromkeys(names)], utc_now()))
         self.audit.finish()
         self.seal.count_out(self.audit.removed)
         if self.audit.last_at is not None:
@@ -333,9 +366,21 @@ class UnitOfWork:
         row.key_id, row.wrapped = key_id, wrapped
         self._session.flush()
 
-    def erases(self) -> None:
-        """Have what was removed go from the database's journal too, once this is committed."""
+    def erases(self, *, copies_in: Path | None = None) -> None:
+        """Have what was removed go from the database's journal too, once this is committed.
+
+        A backup that is being made is given up, and says so.
+
+        Args:
+            copies_in: a home; its copies inside it go as well, for they hold what was removed.
+        """
         self._erased = True
+        if copies_in is not None:
+            self._copied_home = copies_in
+
+    def keep_replaced(self) -> None:
+        """Keep what a restore put aside, whatever is erased."""
+        self._keeps_replaced = True
 
     def _none_ends_after(self) -> date | None:
         if self._local_now is None:

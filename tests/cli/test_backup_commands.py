@@ -12,7 +12,8 @@ import pytest
 
 from consent.bootstrap import services_from_environment
 from consent.recovery import backup
-from consent.retention.erase import forget_copies
+from consent.storage.file_steps import remove_whole
+from consent.storage.home_copies import copies_of
 from media_index.images import hevc
 from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
 from tests.conftest import DATABASE
@@ -170,7 +171,8 @@ def test_a_backup_during_an_erasure_is_given_up(
 
     def erased_meanwhile(url: str, folder: Path) -> Path:
         copied = copy_database(url, folder)
-        forget_copies(revoked)
+        for left in copies_of(revoked):
+            remove_whole(left)
         return copied
 
     monkeypatch.setattr(backup, "copy_database", erased_meanwhile)
