@@ -180,7 +180,7 @@ class KnownFeatures:
         for start in range(0, len(self._photos), _BLOCK):
             known = self._kept[start] if start in self._kept else self._unpacked(start)
             # Few enough photos at once that what they give stays in the processor's cache.
-            alike = (known @ asked.T).reshape(-1, _MOST_FEATURES, len(asked))
+            alike = (known.reshape(-1, 128) @ asked.T).reshape(*known.shape[:2], len(asked))
             nearest = alike.argmax(axis=2)
             their_best = np.take_along_axis(alike, nearest[:, :, None], axis=2)[:, :, 0]
             our_best = np.take_along_axis(alike.max(axis=1), nearest, axis=1)
@@ -191,12 +191,15 @@ class KnownFeatures:
                 yield start + int(row), points[spots], view.points[nearest[row, spots]]
 
     def _unpacked(self, start: int) -> Floats:
-        """Return the descriptors of a block of photos, all with as many: zeros are like nothing."""
-        block = self._photos[start : start + _BLOCK]
-        descriptors = np.zeros((len(block), _MOST_FEATURES, 128), np.float32)
-        for row, (_, photo) in enumerate(block):
-            descriptors[row, : len(photo.descriptors)] = units_of(photo.descriptors)
-        return descriptors.reshape(-1, 128)
+        """Return the (n, m, 128) descriptors of a block of photos: zeros are like nothing.
+
+        `m` are the most that one of them has; of frames side by side, that is several times 256.
+        """
+        block = [photo.descriptors for _, photo in self._photos[start : start + _BLOCK]]
+        descriptors = np.zeros((len(block), max(map(len, block)), 128), np.float32)
+        for row, packed in enumerate(block):
+            descriptors[row, : len(packed)] = units_of(packed)
+        return descriptors
 
     def _placement(
         self, source: Floats, target: Floats, known: LocalFeatures, copy: LocalFeatures

@@ -11,12 +11,16 @@ import pytest
 from PIL import Image, ImageDraw
 
 from consent.checking.check import check_photos
+from consent.domain.actors import Actor, Role
+from consent.domain.decisions import DecisionState
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
+from consent.review.decide import decide_sighting
 from consent.services import Services
 from tests.staff import ANYBODY
 
 SAMPLES = Path("data/samples/originals")
 SIZE = (240, 240)
+DESK = Actor("d.desk", Role.DESK)
 
 
 def slide(name: str) -> Image.Image:
@@ -32,9 +36,13 @@ def moving(kind: str, frames: Sequence[Image.Image], **options: object) -> bytes
 
 
 @pytest.fixture
-def checked(revoked_home: Path, open_services, tmp_path: Path):
-    revoked: Services = open_services(home=revoked_home)
+def revoked(revoked_home: Path, open_services) -> Services:
+    services: Services = open_services(home=revoked_home)
+    return services
 
+
+@pytest.fixture
+def checked(revoked: Services, tmp_path: Path):
     def check(content: bytes, name: str = "post") -> Clearance:
         folder = tmp_path / "posts"
         folder.mkdir(exist_ok=True)
@@ -84,6 +92,20 @@ def test_two_people_at_the_same_place_are_both_compared(checked):
     found = checked(moving("WEBP", [slide("astronaut.png"), slide("obama.jpg")]))
     assert found.decision.verdict is Verdict.BLOCKED
     assert len(found.faces) >= 2
+
+
+def test_a_frame_of_an_animation_that_was_decided_on_is_a_copy_of_it(checked, revoked: Services):
+    """Its frames side by side have more spots than one photo has; checks must not end by that."""
+    found = checked(moving("WEBP", [slide("coffee.png"), slide("obama.jpg"), slide("biden.jpg")]))
+    box = next(reason.box for reason in found.decision.reasons if reason.box is not None)
+    decide_sighting(revoked, "R-0001", str(found.sha256), box, DecisionState.CONFIRMED, DESK)
+
+    def part_of(name: str) -> Clearance:
+        mirrored = slide(name).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        return checked(moving("PNG", [mirrored.crop((20, 0, *SIZE))]), name)
+
+    assert ReasonCode.NEAR_DUPLICATE in codes(part_of("obama.jpg"))
+    assert part_of("coffee.png").decision.verdict is Verdict.CLEAR
 
 
 def test_a_gif_of_one_frame_is_a_photo(checked):

@@ -59,7 +59,7 @@ def machine(
         found = unit.photos.fingerprints([*shas.values()])
     services.close()
     boxes = {
-        photo: max((face.box for face in found[sha256].faces), key=lambda box: box.area)
+        photo: max(found[sha256].faces, key=lambda face: face.detector_score).box
         for photo, sha256 in shas.items()
     }
     clock = Clock()
