@@ -119,7 +119,12 @@ def doctor(
         bool, typer.Option("--mend", help="Fix what can be made again from the database.")
     ] = False,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Confirm that the register is the right one.")
+        bool,
+        typer.Option(
+            "--accept",
+            help="Confirm that the register is the right one, also after restoring it with other "
+            "programs. What was erased since is erased again.",
+        ),
     ] = False,
     clock_is_right: Annotated[
         bool, typer.Option("--clock-is-right", help="Confirm that this computer's clock is right.")
@@ -138,12 +143,14 @@ def doctor(
     services, who = open_services(), actor(staff, Role.ADMIN)
     if clock_is_right:
         accept_clock(services, who)
-    if accept:
-        accept_register(services, who)
+    again = accept_register(services, who) if accept else ()
     found = examine(services, who, mend=mend)
     if json:
-        show.as_json({"findings": [finding.to_dict() for finding in found]})
+        findings = [finding.to_dict() for finding in found]
+        show.as_json({"erased_again": list(again), "findings": findings})
     else:
+        for sentence in again:
+            show.line(sentence)
         _show_findings(found)
         if not found:
             show.line("Nothing is wrong.")

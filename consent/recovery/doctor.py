@@ -13,6 +13,7 @@ from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
 from consent.matching.not_compared import not_compared
 from consent.matching.wholeness import clock_pause, register_doubts
+from consent.recovery.again import remove_again
 from consent.retention.proof import verify_log
 from consent.services import Services
 from consent.storage.copying import SQLITE, keeps_plain_encodings
@@ -196,12 +197,16 @@ def _mended(services: Services) -> list[Finding]:
 
 
 @for_roles(Duty.BACK_UP)
-def accept_register(services: Services, actor: Actor, *, with_losses: bool = True) -> None:
+def accept_register(
+    services: Services, actor: Actor, *, with_losses: bool = True
+) -> tuple[str, ...]:
     """Take the register as it is for the right one, of which that was in doubt.
 
     Numbers that were given before are not given again. What is missing in it is accepted too,
-    unless told.
+    unless told. It may be of a backup: what was erased since is erased again, and said in
+    sentences.
     """
+    again = tuple(remove_again(services, actor))
     with services.writing() as unit:
         if with_losses:
             unit.seal.accept()
@@ -210,6 +215,7 @@ def accept_register(services: Services, actor: Actor, *, with_losses: bool = Tru
         version = unit.audit.register_version()
         seen = Seen(unit.seal.home(), version, unit.audit.digest_of(version) or "")
     services.last_seen.note(seen)
+    return again
 
 
 @for_roles(Duty.BACK_UP)

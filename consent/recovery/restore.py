@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from consent.bootstrap import build_services
-from consent.domain.actors import Actor, Role
+from consent.domain.actors import Actor
 from consent.domain.errors import ConflictError
-from consent.domain.faces import Faces
 from consent.recovery.backup import FOLDERS, unpack
 from consent.recovery.doctor import Finding, accept_register, count_unnamed_thumbnails, examine
-from consent.retention.dispose import destroy_again, disposal_named
-from consent.retention.erase import erase_again
-from consent.retention.faces import choose_faces
-from consent.services import Services
 from consent.settings import Settings
 from consent.storage.copying import SQLITE, bring_back, is_sqlite
 from consent.storage.file_steps import remove_whole
@@ -27,7 +22,6 @@ from consent.storage.keys import KeyPlace
 
 # Of the database and its journals.
 _DATABASE = (SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm")
-_BY_ITSELF = Actor("likeness", Role.DIRECTOR)
 # Made anew from the database.
 _DERIVED = ("vectors", "spots")
 
@@ -80,42 +74,13 @@ def restore_backup(
             bring_back(settings.url, database)
     services = build_services(settings)
     with closing(services):
-        again = tuple(_gone_again(services, actor))
-        accept_register(services, actor, with_losses=False)
+        again = accept_register(services, actor, with_losses=False)
         # The database was copied before the files: some of them may be of photos it never had.
         count_unnamed_thumbnails(services, remove=True)
         found = examine(services, actor)
         with services.reading() as unit:
             version = unit.audit.register_version()
     return Restored(version, before, again, tuple(found))
-
-
-def _gone_again(services: Services, actor: Actor) -> Iterator[str]:
-    """Destroy and erase what was destroyed and erased since the backup was made, and say what."""
-    destroyed = destroy_again(services, actor)
-    if destroyed is not None:
-        _, cases = disposal_named(services, destroyed.label)
-        labels = ", ".join(case.label for case in cases)
-        yield f"Destroyed again, because it was destroyed after this backup was made: {labels}."
-    if erased := erase_again(services, actor):
-        whose = "face" if len(erased) == 1 else "faces"
-        yield (
-            f"Erased again, because it was erased after this backup was made: the {whose} of "
-            f"{', '.join(erased)}."
-        )
-    if (chosen := _choose_faces_again(services)) is not None:
-        mode = chosen.words.lower()
-        yield f"Less is kept of faces, as chosen after this backup was made: {mode}."
-
-
-def _choose_faces_again(services: Services) -> Faces | None:
-    """Erase what the library chose not to keep of faces since the backup was made."""
-    noted = services.keys.noted_faces()
-    if noted is not None and Faces(noted).keeps_less_than(services.faces):
-        why = "An earlier backup was restored."
-        choose_faces(services, Faces(noted), why, _BY_ITSELF, replaced_too=False)
-        return Faces(noted)
-    return None
 
 
 def _put_aside(home: Path) -> Path | None:

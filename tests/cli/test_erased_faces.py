@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image
 from consent.bootstrap import services_from_environment
 from consent.cases.change import end_template_agreement
 from consent.domain.actors import Actor, Role
+from consent.recovery import restore
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Answer, Run
 from tests.conftest import DATABASE
 
@@ -114,7 +116,7 @@ def test_an_erased_face_does_not_come_back_with_an_older_backup(
 
     back = restored(run, older)
 
-    said = "Erased again, because it was erased after this backup was made: the face of R-0001."
+    said = "Erased again, because it was erased after the backup was made: the face of R-0001."
     assert said in back.out
     assert rows(revoked, *FACES) == erased
     assert crops(revoked) == files
@@ -155,11 +157,95 @@ def test_photos_erased_by_a_choice_stay_erased_after_another_choice(
     for mode in ("off", "index"):
         assert run("faces", "set", mode, "--reason", "Decided").code == 0
 
-    assert "again, because it was erased after this" in restored(run, older).out
+    assert "again, because it was erased after the" in restored(run, older).out
 
     assert rows(revoked, "template", "template_encoding") == {"template": 0, "template_encoding": 0}
     assert run("faces", "show").out.startswith("* index")
     assert run("log", "verify").code == 0
+
+
+def by_hand(home: Path, copy: Path) -> None:
+    """Put a copy of a home's data in its place, as by pg_restore or from a copy of the disk."""
+    services_from_environment.cache_clear()
+    for path in (*home.glob(f"{DATABASE}*"), home / "vault"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(copy, home, dirs_exist_ok=True)
+
+
+def data_of(home: Path, copy: Path) -> None:
+    services_from_environment.cache_clear()
+    shutil.copytree(home / "vault", copy / "vault")
+    with (
+        closing(sqlite3.connect(home / DATABASE)) as source,
+        closing(sqlite3.connect(copy / DATABASE)) as target,
+    ):
+        source.backup(target)
+
+
+def test_an_erased_face_that_was_brought_back_by_hand_goes_when_the_register_is_accepted(
+    revoked: Path, run: Run, tmp_path: Path
+):
+    data_of(revoked, tmp_path / "copy")
+    assert run("erase", "R-0001", "--face", "--reason", "Asked to").code == 0
+    erased, files = rows(revoked, *FACES), crops(revoked)
+    said = "Erased again, because it was erased after the backup was made: the face of R-0001."
+    by_hand(revoked, tmp_path / "copy")
+    assert rows(revoked, "template") == {"template": 1}
+
+    accepted = run("doctor", "--accept")
+
+    assert said in accepted.out, accepted.out + accepted.err
+    assert rows(revoked, *FACES) == erased
+    assert crops(revoked) == files
+    assert run("log", "verify").code == 0
+    assert run("doctor", "--accept").out == "Nothing is wrong.\n"
+    by_hand(revoked, tmp_path / "copy")
+    assert json.loads(run("doctor", "--accept", "--json").out)["erased_again"] == [said]
+
+
+def test_what_was_chosen_not_to_be_kept_goes_when_the_register_is_accepted(
+    revoked: Path, run: Run, tmp_path: Path
+):
+    data_of(revoked, tmp_path / "copy")
+    assert run("faces", "set", "register", "--reason", "Decided").code == 0
+    by_hand(revoked, tmp_path / "copy")
+
+    accepted = run("doctor", "--accept")
+
+    assert "Less is kept of faces, as chosen after the backup was made: " in accepted.out
+    assert rows(revoked, "face_encoding") == {"face_encoding": 0}
+
+
+class KilledError(BaseException):
+    """The power."""
+
+
+def test_an_erased_face_goes_after_a_restore_that_was_killed(
+    revoked: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It had put the older data in its place."""
+    assert run("backup", tmp_path / "older.zip").code == 0
+    assert run("erase", "R-0001", "--face", "--reason", "Asked to").code == 0
+    erased = rows(revoked, *FACES)
+    services_from_environment.cache_clear()
+
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restore, "build_services", killed)
+        with pytest.raises(KilledError):
+            run("restore", tmp_path / "older.zip")
+    services_from_environment.cache_clear()
+    (revoked / ".restore-abc").mkdir()
+    assert rows(revoked, "template") == {"template": 1}
+
+    assert "the face of R-0001." in run("doctor", "--accept").out
+
+    assert rows(revoked, *FACES) == erased
+    names = [path.name for path in revoked.iterdir()]
+    assert not [name for name in names if name.startswith(".restore-")]
+    assert [name for name in names if name.startswith("before-restore-")], "the newer data"
 
 
 def test_an_agreement_that_ended_does_not_come_back_with_an_older_backup(
