@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 from consent.access.second import require_another
 from consent.cases.erase import ERASURE, erase_templates, note_erasure
@@ -385,8 +386,9 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
             case, services.today(), lambda terms: replace(terms, template_agreement=None)
         )
         steps = _amended(services, case, actor, stated, reason.strip())
-        noted = {ERASURE: note_erasure(services, unit, [case.id], portraits=False)}
-        return _append(services, unit, case, steps, Action.TEMPLATES_ERASED, noted)
+        own = uuid4().hex
+        note_erasure(services, unit, own, [case.id], portraits=False)
+        return _append(services, unit, case, steps, Action.TEMPLATES_ERASED, {ERASURE: own})
 
 
 def enter_agreement(services: Services, unit: UnitOfWork, case: Revocation, actor: Actor) -> None:

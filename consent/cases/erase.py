@@ -20,7 +20,6 @@ decided on it stay, so that copies are still found. So does the evidence.
 from __future__ import annotations
 
 from collections.abc import Collection
-from uuid import uuid4
 
 from consent.domain.cases import Template
 from consent.domain.decisions import same_face
@@ -66,15 +65,16 @@ def erase_templates(
 def note_erasure(
     services: Services,
     unit: UnitOfWork,
+    own: str,
     case_ids: Collection[str],
     *,
     portraits: bool,
-    own: str = "",
-) -> str:
-    """Remember outside the home that these cases' faces are erased, and return its id.
+) -> None:
+    """Remember outside the home that these cases' faces are erased.
 
-    The entry of it in the log names the id (`ERASURE`), which is made unless it is `own`. Noted too
-    early rather than never: it takes the place of what a killed one noted about these cases.
+    The entry of it in the log names its id, `own` (`ERASURE`). It is noted before the commit: too
+    early rather than never. What was noted for these cases by an erasure that was not committed is
+    removed from the list.
 
     Raises:
         SetupError: it cannot be kept.
@@ -87,9 +87,8 @@ def note_erasure(
         if erasure.id not in done and set(erasure.cases) <= set(case_ids)
     ]
     portraits = portraits or any(erasure.portraits for erasure in given_up)
-    erasure = FaceErasure(own or uuid4().hex, tuple(sorted(case_ids)), portraits)
+    erasure = FaceErasure(own, tuple(sorted(case_ids)), portraits)
     services.keys.note_erasures([*(one for one in noted if one not in given_up), erasure])
-    return erasure.id
 
 
 def logged_erasures(unit: UnitOfWork, case_ids: Collection[str]) -> set[str]:

@@ -1,7 +1,8 @@
 """Erase a face at once: whatever is no record of the person, wherever it came in.
 
-What is erased is what `inventory` says of it. First the files, then the rows in one transaction,
-then the database's journal. Killed at any step, doing it again ends it.
+What is erased is what `inventory` says of it. First it is noted beside the master key, then the
+files go, then the rows in one transaction, then copies of the home and the database's journal.
+Killed at any step, doing it again ends it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from uuid import uuid4
 
 from consent.cases.change import restated
 from consent.cases.erase import (
@@ -102,8 +104,9 @@ def erase_face(
         if dry_run:
             return plan.erasure()
         # Before the files: killed after it, a backup does not bring them back.
-        noted = note_erasure(services, unit, [case.id for case in plan.cases], portraits=True)
-        _erase(services, unit, plan, reason.strip(), actor, noted)
+        own = uuid4().hex
+        note_erasure(services, unit, own, [case.id for case in plan.cases], portraits=True)
+        _erase(services, unit, plan, reason.strip(), actor, own)
         unit.commit()
     # A search at the same time may have laid them out again from what was there before.
     services.vectors.forget()
@@ -116,14 +119,18 @@ def erase_again(services: Services, actor: Actor) -> tuple[str, ...]:
     A log that tells of an erasure is from after it: what it has of the case since then stays.
     Returns the labels of the cases of which anything was there, by number.
     """
+    noted = services.keys.erasures()
+    if not noted:
+        return ()
     again: dict[int, str] = {}
     with services.writing() as unit:
         unit.keep_replaced()
-        there = {case.id for case in unit.register.revocations()}
+        named = {case_id for erasure in noted for case_id in erasure.cases}
+        there = named & {case.id for case in unit.register.revocations()}
         done = logged_erasures(unit, there)
         missing = [
             erasure
-            for erasure in services.keys.erasures()
+            for erasure in noted
             if erasure.id not in done and there.intersection(erasure.cases)
         ]
         for erasure in missing:

@@ -1,7 +1,8 @@
 """Choose what is done with faces; what is no longer kept is erased at once.
 
-First the files, then the rows in one transaction with the choice, then the database's journal.
-Killed at any step, choosing the same again ends it.
+First it is noted beside the master key, then the rows go in one transaction with the choice, then
+the files, copies of the home and the database's journal. Killed at any step, choosing the same
+again ends it.
 """
 
 from __future__ import annotations
@@ -94,8 +95,8 @@ def choose_faces(
         raise NoReasonError("that is done with faces")
     with services.writing() as unit:
         before = unit.faces.mode()
-        # Chosen already, it is done to the end.
         own = uuid4().hex
+        # Also if it was chosen before: that may have been killed before it had erased everything.
         ended, erased = (
             ([], {})
             if mode is Faces.INDEX
@@ -105,7 +106,7 @@ def choose_faces(
             return FacesChosen(before, mode, erased)
         if ended:
             # By the time an older backup is restored, more may be kept again.
-            note_erasure(services, unit, ended, portraits=False, own=own)
+            note_erasure(services, unit, own, ended, portraits=False)
         if mode is not Faces.INDEX:
             services.vectors.forget()
             unit.erases(copies_in=services.settings.home)

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, Table, func, insert, inspect, text, type_coerce
@@ -273,8 +273,14 @@ class AuditTrail(Store):
     def entries_of(self, subjects: Sequence[str]) -> list[Entry]:
         """Return what the log says of some subjects, oldest first."""
         self.finish_if_writing()
-        query = _ENTRIES.select().where(col(AuditEventRow.subject).in_(subjects))
-        return self._read(_ENTRIES, query.order_by(col(AuditEventRow.sequence)))
+        found = [
+            entry
+            for chunk in in_chunks(sorted(set(subjects)))
+            for entry in self._read(
+                _ENTRIES, _ENTRIES.select().where(col(AuditEventRow.subject).in_(chunk))
+            )
+        ]
+        return sorted(found, key=attrgetter("sequence"))
 
     def entries_after(self, sequence: int) -> list[Entry]:
         """Return what came after an entry, oldest first."""

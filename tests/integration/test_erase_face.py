@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,13 +20,16 @@ from consent.cases.references import read_reference
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import NoReasonError
 from consent.domain.intake import Pictured
+from consent.domain.log import Entry
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import index_handed_in
 from consent.jobs.uploads import keep_uploads
-from consent.retention.erase import Erasure, erase_face
+from consent.retention.erase import Erasure, erase_again, erase_face
 from consent.retention.proof import verify_log
 from consent.services import Services
 from consent.storage.drafts import DraftFile
+from consent.storage.log import AuditTrail
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.matching.calibration import shipped_calibration
 from tests.vector_search import parts_of
 
@@ -161,3 +165,44 @@ def test_killed_at_a_step_and_done_again(
 def test_why_must_be_said(services: Services) -> None:
     with pytest.raises(NoReasonError, match="Enter in a few words why the face is erased"):
         erase_face(services, "R-0001", " ", DESK)
+
+
+def test_what_is_erased_again_is_looked_for_among_what_was_noted(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = Submission(services.today(), Method.LETTER, original_at="Binder 3")
+    one, _ = (
+        record_revocation(services, NewRevocation(name, letter), DESK).revocation
+        for name in ("A. Reader", "B. Reader")
+    )
+
+    def refused(*_: object) -> UnitOfWork:
+        raise AssertionError
+
+    # Nothing was noted: nobody waits for a writer.
+    assert erase_again(replace(services, open_unit=refused), DESK) == ()
+    erased(services, one.label)
+    asked: list[list[str]] = []
+    entries_of = AuditTrail.entries_of
+
+    def noting(trail: AuditTrail, subjects: Sequence[str]) -> list[Entry]:
+        asked.append(list(subjects))
+        return entries_of(trail, subjects)
+
+    monkeypatch.setattr(AuditTrail, "entries_of", noting)
+
+    assert erase_again(services, DESK) == ()
+
+    assert asked == [[one.id]]
+
+
+def test_the_log_is_asked_about_more_cases_than_one_statement_can_name(services: Services) -> None:
+    letter = Submission(services.today(), Method.LETTER, original_at="Binder 3")
+    case = record_revocation(services, NewRevocation("A. Reader", letter), DESK).revocation
+    with services.reading() as unit:
+        own = unit.audit.entries_of([case.id])
+
+        found = unit.audit.entries_of([case.id, *map(str, range(250_000))])
+
+    assert own
+    assert found == own
