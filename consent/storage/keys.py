@@ -266,7 +266,7 @@ class HomeKeys:
         if (file := self._gone_file()) is None or owner in self.buried():
             return
         gone = json.dumps(sorted({*self.buried(), owner}))
-        _keep_list(file, "destroyed keys", gone)
+        _keep(file, "list of destroyed keys", gone)
 
     def buried(self) -> frozenset[str]:
         """Return the owners whose keys were destroyed."""
@@ -284,7 +284,7 @@ class HomeKeys:
         if (file := self._erased_file()) is None:
             return
         erased = json.dumps([asdict(erasure) for erasure in erasures])
-        _keep_list(file, "erased faces", erased)
+        _keep(file, "list of erased faces", erased)
 
     def erasures(self) -> list[FaceErasure]:
         """Return the erasures of faces that were remembered, oldest first."""
@@ -304,13 +304,7 @@ class HomeKeys:
         """
         if (file := self._faces_file()) is None:
             return
-        try:
-            write_whole(file, [mode.encode()])
-        except OSError as error:
-            raise SetupError(
-                f"The choice about faces can't be saved in {file} ({error.strerror}): make "
-                "room there. Nothing was changed."
-            ) from error
+        _keep(file, "choice about faces", mode)
 
     def noted_faces(self) -> str | None:
         """Return what was remembered of it; None if nothing."""
@@ -446,11 +440,11 @@ def _keyring() -> Any:  # noqa: ANN401 - an optional library, without types
     return keyring
 
 
-def _keep_list(file: Path, of_what: str, content: str) -> None:
+def _keep(file: Path, what: str, content: str) -> None:
     try:
         write_whole(file, [content.encode()])
     except OSError as error:
         raise SetupError(
-            f"The list of {of_what} can't be saved in {file} ({error.strerror}): make room there, "
-            "and do it again."
+            f"The {what} can't be saved in {file} ({error.strerror}): make room there, and do it "
+            "again."
         ) from error

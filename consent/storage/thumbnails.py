@@ -51,7 +51,8 @@ def unnamed_thumbnails(
 ) -> list[Path]:
     """Return the thumbnails of photos that are not in the index.
 
-    `named` returns those of some SHA-256 that are. All files are listed: nothing for a start.
+    `named` returns those of some SHA-256 that are. All files are listed, which is too slow to do
+    each time the program starts.
     """
     places = {path.stem: path for path in folder.glob("*/*.jpg")}
     known = set(named(places))
