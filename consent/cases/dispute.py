@@ -5,8 +5,10 @@ Until then the answer that protects the person holds.
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from consent.cases.change import require_running, require_writing
-from consent.cases.erase import erase_templates
+from consent.cases.erase import ERASURE, erase_templates, note_erasure
 from consent.cases.open import keep_evidence
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, CaseStep, Revocation
@@ -81,10 +83,12 @@ def settle(
         unit.audit.append(Action.DISPUTE_SETTLED, case.id, actor, now, {"stands": stands})
         if not stands:
             erase_templates(services, unit, case.id)
+            own = uuid4().hex
+            note_erasure(services, unit, own, [case.id], portraits=False)
             ended = "Ended by the decision on an objection."
             step = CaseEvent(case.id, CaseStep.RESCINDED, now, actor, today, reason=ended)
             unit.register.append(step)
-            details = {"effective_on": today.isoformat()}
+            details = {"effective_on": today.isoformat(), ERASURE: own}
             unit.audit.append(Action.REVOCATION_RESCINDED, case.id, actor, now, details)
         unit.commit()
         return unit.register.find(label)

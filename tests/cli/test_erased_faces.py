@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from PIL import Image
 
 from consent.bootstrap import services_from_environment
 from consent.cases.change import end_template_agreement
+from consent.cases.dispute import object_to, settle
 from consent.domain.actors import Actor, Role
+from consent.domain.terms import Objection, Relationship, Submission
 from consent.recovery import restore
+from consent.services import Services
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Answer, Run
 from tests.conftest import DATABASE
 
@@ -248,13 +252,25 @@ def test_an_erased_face_goes_after_a_restore_that_was_killed(
     assert [name for name in names if name.startswith("before-restore-")], "the newer data"
 
 
-def test_an_agreement_that_ended_does_not_come_back_with_an_older_backup(
-    revoked: Path, run: Run, tmp_path: Path
+def end_agreement(services: Services) -> None:
+    end_template_agreement(services, "R-0001", "They ended it.", Actor("desk", Role.DESK))
+
+
+def decide_against(services: Services) -> None:
+    letter = Submission(services.today(), original_at="Binder 3")
+    objection = Objection(letter, "J. Quirk", Relationship.PARENT, "Passport.")
+    object_to(services, "R-0001", objection, Actor("desk", Role.DESK))
+    director = Actor("d.rossi", Role.DIRECTOR)
+    settle(services, "R-0001", "Both decide.", director, stands=False)
+
+
+@pytest.mark.parametrize("end", [end_agreement, decide_against], ids=lambda end: end.__name__)
+def test_a_face_that_ended_does_not_come_back_with_an_older_backup(
+    revoked: Path, run: Run, tmp_path: Path, end: Callable[[Services], None]
 ):
     older, younger = tmp_path / "older.zip", tmp_path / "younger.zip"
     assert run("backup", older).code == 0
-    desk = Actor("desk", Role.DESK)
-    end_template_agreement(services_from_environment(), "R-0001", "They ended it.", desk)
+    end(services_from_environment())
     assert rows(revoked, "template") == {"template": 0}
 
     assert "the face of R-0001." in restored(run, older).out
