@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,13 +63,55 @@ def renew_index(
         anew = set() if since is None else unit.photos.known_since(since)
     wanted: dict[str, Place] = {}
     for sha256, text in places:
-        place = place_kept(text, services.settings.uploads)
+        (place,) = _kept(services, [text])
         if sha256 not in wanted and is_file_now(place):
             wanted[sha256] = place
     report.left = len({sha256 for sha256, _ in places}) - len(wanted)
-    total = len(wanted)
-    wanted = {sha256: place for sha256, place in wanted.items() if sha256 not in anew}
-    before = total - len(wanted)
+    _read_again(services, wanted, report, jobs, progress, anew)
+    _renew_templates(services, report)
+    with services.writing() as unit:
+        details = {"photos": report.renewed, "templates": report.templates}
+        unit.audit.append(Action.INDEX_RENEWED, "index", actor, services.now(), details)
+        unit.commit()
+    return report
+
+
+@for_roles(Duty.RENEW_INDEX)
+def renew_photos(services: Services, photos: Collection[str], actor: Actor) -> RenewalReport:
+    """Fingerprint some indexed photos again, of those whose files are there."""
+    report = RenewalReport()
+    with services.reading() as unit:
+        places = unit.photos.places_of(sorted(photos))
+    wanted = {
+        sha256: there[0]
+        for sha256, texts in places.items()
+        if (there := [place for place in _kept(services, texts) if is_file_now(place)])
+    }
+    report.left = len(photos) - len(wanted)
+    _read_again(services, wanted, report)
+    if report.renewed:
+        with services.writing() as unit:
+            details = {"photos": report.renewed, "templates": 0}
+            unit.audit.append(Action.INDEX_RENEWED, "index", actor, services.now(), details)
+            unit.commit()
+    return report
+
+
+def _kept(services: Services, texts: Iterable[str]) -> list[Place]:
+    return [place_kept(text, services.settings.uploads) for text in texts]
+
+
+def _read_again(
+    services: Services,
+    every: Mapping[str, Place],
+    report: RenewalReport,
+    jobs: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+    anew: AbstractSet[str] = frozenset(),
+) -> None:
+    """Fingerprint photos at these places, without those that were read `anew` before."""
+    wanted = {sha256: place for sha256, place in every.items() if sha256 not in anew}
+    total, before = len(every), len(every) - len(wanted)
     workers = min(jobs or services.settings.workers, max(1, len(wanted)))
     batch: list[Fingerprint] = []
     outcomes = ingest(
@@ -88,12 +130,6 @@ def renew_index(
         if progress is not None:
             progress(done, total)
     _write(services, batch, report)
-    _renew_templates(services, report)
-    with services.writing() as unit:
-        details = {"photos": report.renewed, "templates": report.templates}
-        unit.audit.append(Action.INDEX_RENEWED, "index", actor, services.now(), details)
-        unit.commit()
-    return report
 
 
 def _write(services: Services, batch: list[Fingerprint], report: RenewalReport) -> None:

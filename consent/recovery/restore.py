@@ -5,20 +5,26 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from consent.bootstrap import build_services
 from consent.domain.actors import Actor
-from consent.domain.errors import ConflictError
+from consent.domain.errors import ConflictError, ConsentError
+from consent.domain.faces import Faces
+from consent.domain.wording import counted
+from consent.indexing.rebuild import renew_photos
 from consent.recovery.backup import FOLDERS, unpack
 from consent.recovery.doctor import Finding, accept_register, count_unnamed_thumbnails, examine
+from consent.services import Services
 from consent.settings import Settings
 from consent.storage.copying import SQLITE, bring_back, is_sqlite
 from consent.storage.file_steps import remove_whole
 from consent.storage.home_copies import REPLACED, RESTORING
 from consent.storage.keys import KeyPlace
+from media_index.errors import MediaIndexError
+from media_index.faces.weights import missing_from
 
 # Of the database and its journals.
 _DATABASE = (SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm")
@@ -77,10 +83,31 @@ def restore_backup(
         again = accept_register(services, actor, with_losses=False)
         # The database was copied before the files: some of them may be of photos it never had.
         count_unnamed_thumbnails(services, remove=True)
+        # Last: whoever stops it has all the rest, and runs likeness renew.
+        _read_faces_again(services, actor, say)
         found = examine(services, actor)
         with services.reading() as unit:
             version = unit.audit.register_version()
     return Restored(version, before, again, tuple(found))
+
+
+def _read_faces_again(services: Services, actor: Actor, say: Callable[[str], None]) -> None:
+    """Encode faces again that were sealed by a key which was destroyed since the backup was made.
+
+    Where it fails, the examination says what is left.
+    """
+    with services.reading() as unit:
+        photos = unit.photos.unreadable() if unit.faces.mode() is Faces.INDEX else set()
+    if not photos or missing_from(services.settings.weights):
+        return
+    count = counted(len(photos), "photo")
+    say(
+        f"The data is in place. The faces of {count} must be read again from the files, because "
+        "the key of their measurements was destroyed after this backup was made. If you stop this, "
+        "run likeness renew."
+    )
+    with suppress(ConsentError, MediaIndexError, OSError):
+        renew_photos(services, photos, actor)
 
 
 def _put_aside(home: Path) -> Path | None:

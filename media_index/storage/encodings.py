@@ -238,7 +238,7 @@ class PhotoEncodings(PhotoContents):
             .group_by(col(PhotoRow.sha256), col(PhotoRow.face_count))
             .having(col(PhotoRow.face_count) != func.count(col(FaceRow.id)))
         )
-        sealed = select(PhotoRow.sha256).where(among(PhotoRow.sha256, self._unreadable()))
+        sealed = select(PhotoRow.sha256).where(among(PhotoRow.sha256, self.unreadable()))
         every = union(
             select(photo).where(col(FaceRow.id).in_(stale)), bare, broken, sealed
         ).subquery()
@@ -257,7 +257,7 @@ class PhotoEncodings(PhotoContents):
         """Return how many faces have an encoding whose key is destroyed."""
         return 0 if self.seals is None else len(self.seals.unreadable())
 
-    def _unreadable(self) -> set[str]:
+    def unreadable(self) -> set[str]:
         """Return the photos with encodings whose key is destroyed."""
         faces = () if self.seals is None else sorted(self.seals.unreadable())
         return {

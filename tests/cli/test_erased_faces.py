@@ -79,10 +79,9 @@ def portrait(folder: Path) -> Path:
     return path
 
 
-def test_faces_that_a_restored_backup_cannot_open_are_told_of_until_they_are_read_again(
-    revoked: Path, run: Run, tmp_path: Path
-):
-    """The erased portrait took the key of its block along, by which others were sealed, too."""
+@pytest.fixture
+def keyless(revoked: Path, run: Run, tmp_path: Path) -> Path:
+    """A backup by a key that is destroyed: the portrait's, by which other faces were sealed too."""
     backup = tmp_path / "older.zip"
     alone = ("--photo", portrait(tmp_path), "--keep-face")
     added = run(*HAND_IN[: HAND_IN.index("--photo")], *alone)
@@ -91,8 +90,27 @@ def test_faces_that_a_restored_backup_cannot_open_are_told_of_until_they_are_rea
     assert run("erase", "R-0001", "--face", "--reason", "Asked to").code == 0
     assert run("sweep", "R-0001").out.count("could not be compared yet") == 0
     assert run("doctor").out == "Nothing is wrong.\n"
+    return backup
 
-    back = restored(run, backup, 1)
+
+def test_faces_whose_key_was_destroyed_are_read_again_by_a_restore(keyless: Path, run: Run):
+    before = run("sweep", "R-0001").out
+
+    back = restored(run, keyless)
+
+    assert "The faces of 21 photos must be read again from the files" in back.out
+    assert run("doctor").out == "Nothing is wrong.\n"
+    assert run("sweep", "R-0001").out == before
+    assert run("log", "verify").code == 0
+
+
+def test_faces_whose_key_was_destroyed_are_told_of_until_they_are_read_again(
+    keyless: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patch:
+        # As where the disk with the photos is not there.
+        patch.setattr("consent.indexing.rebuild.is_file_now", lambda _: False)
+        back = restored(run, keyless, 1)
 
     lost = "21 photos could not be compared yet: your IT must renew the index (likeness renew)."
     told = run("doctor")
