@@ -232,11 +232,9 @@ class PhotoEncodings(PhotoContents):
             .where(was_encoded, _recognizable(limits))
             .where(~exists().where(col(FaceEncodingRow.face_id) == col(FaceRow.id)))
         )
-        broken = (
-            select(PhotoRow.sha256)
-            .outerjoin(FaceRow, photo == col(PhotoRow.sha256))
-            .group_by(col(PhotoRow.sha256), col(PhotoRow.face_count))
-            .having(col(PhotoRow.face_count) != func.count(col(FaceRow.id)))
+        there = select(func.count(col(FaceRow.id))).where(photo == col(PhotoRow.sha256))
+        broken = select(PhotoRow.sha256).where(
+            col(PhotoRow.face_count) != there.correlate(PhotoRow).scalar_subquery()
         )
         sealed = select(PhotoRow.sha256).where(among(PhotoRow.sha256, self.unreadable()))
         every = union(
