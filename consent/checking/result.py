@@ -25,7 +25,7 @@ _HOW_SURE = {
     (ReasonCode.EXACT, Verdict.BLOCKED): "A person confirmed that this photo shows them",
     (ReasonCode.NEAR_DUPLICATE, Verdict.BLOCKED): "A copy of a photo that shows the person",
     (ReasonCode.NEAR_DUPLICATE, Verdict.REVIEW): (
-        "Perhaps a copy of a photo that shows the person: compare the two"
+        "Perhaps a copy, or a part, of a photo that shows the person: compare the two"
     ),
     (ReasonCode.NAMED, Verdict.REVIEW): "The name is in the photo's text: check who it is",
     (ReasonCode.HOLD, Verdict.REVIEW): "Maybe the same person, who made a spoken request",
@@ -96,7 +96,7 @@ class CheckedPhoto:
         was: the verdict in words when the check was done, where it is another by now.
         retold: the verdict is the same as when the check was done, but not its reasons.
         blocked_by_face: whether a face that nobody has decided on blocks it, so that Review asks.
-        blocked_as_copy_of: case and SHA-256 of the photos in which somebody was confirmed.
+        copy_of: case and SHA-256 of the photos of which it is, or may be, a copy or a part.
         kinds_said: whether somebody said of a face that it is no person, or a picture of one.
         set_aside: whether somebody decided that something which speaks against it does not count;
             its notes say who.
@@ -121,7 +121,7 @@ class CheckedPhoto:
     was: str = ""
     retold: bool = False
     blocked_by_face: bool = False
-    blocked_as_copy_of: tuple[tuple[str, str], ...] = ()
+    copy_of: tuple[tuple[str, str], ...] = ()
 
     @property
     def own_reasons(self) -> list[str]:
@@ -149,7 +149,7 @@ class CheckedPhoto:
             boxes=tuple(Box(*corners) for corners in data["boxes"]),
             not_compared=data["faces"]["not_compared"],
             worst_by_face=_worst_by_face(data["reasons"]),
-            reasons=tuple(data["sentences"]),
+            reasons=tuple(dict.fromkeys(data["sentences"])),
             notes=tuple(data["note_sentences"]),
             kinds_said=any(note["code"] in _KINDS_SAID for note in data["notes"]),
             set_aside=any(note["code"] in _SET_ASIDE for note in data["notes"]),
@@ -177,11 +177,11 @@ class CheckedPhoto:
                 reason["code"] == ReasonCode.FACE and reason["verdict"] == Verdict.BLOCKED
                 for reason in data["reasons"]
             ),
-            blocked_as_copy_of=tuple(
+            copy_of=tuple(
                 (reason["revocation"], known)
                 for reason in data["reasons"]
                 # None is named in results that were kept before.
-                if reason["verdict"] == Verdict.BLOCKED and (known := reason.get("known_photo"))
+                if (known := reason.get("known_photo"))
             ),
         )
 

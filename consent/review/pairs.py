@@ -29,6 +29,7 @@ from consent.review.likely import Likely, likely_people
 from consent.review.photos import PhotoView, photo_views, picture_at
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
+from media_index.hashing.keypoints import KnownFeatures
 from media_index.images.decode import crop, jpeg, reduced
 from media_index.matching.scores import fused_scores
 from media_index.types import Box, Fingerprint
@@ -83,8 +84,8 @@ class PairView:
         photo: for the whole picture; None where none is kept.
         zoom: JPEG bytes of the face with its surroundings, as sharp as the file is; None for a
             pair without a face, or where the file is not at any of its places.
-        references: of the case, the likest first; then the close matches, where it is only
-            together with them that the face is alike.
+        references: photos that it may be a copy of; faces of the case, the likest first; then the
+            close matches, where it is only together with them that the face is alike.
         likeness: the score in words.
         facts: when, where, who else, what to look for; in sentences.
         boxes: of all faces, in the order of their numbers.
@@ -128,7 +129,9 @@ def view_pair(services: Services, pair: Pair, actor: Actor, most_likely: int = L
         others = _others_in(unit, photo.sha256, pair.label)
         events = unit.events.of_photos([photo.sha256]).get(photo.sha256, ())
         beside = _beside(services, unit, pair, photo, templates)
-        close_places = unit.photos.places_of([match.photo_sha256 for match in beside])
+        copied = [] if case is None else _copied(unit, pair, case)
+        seen = [*copied, *(match.photo_sha256 for match in beside)]
+        places_beside = unit.photos.places_of(seen)
         likely = (
             likely_people(services, unit, photo, pair.boxes, events)
             if pair.kind is PairKind.UNCOMPARABLE
@@ -139,18 +142,22 @@ def view_pair(services: Services, pair: Pair, actor: Actor, most_likely: int = L
     for person in likely[:most_likely]:
         if person.template is not None:
             note_look(services, Action.TEMPLATE_SEEN, person.case.id, actor)
-    view = photo_views(services, [photo.sha256], actor).get(photo.sha256)
+    views = photo_views(services, [photo.sha256, *copied], actor)
     nearest = _nearest(services, templates, photo, pair.box)
     asked = [*([] if case is None else [case]), *(person.case for person in likely)]
     called = partial(file_name_for, services.policy, actor, asked)
     return PairView(
         name=called(PurePath(places[0]).name) if places else "Photo of the person",
-        photo=view,
+        photo=views.get(photo.sha256),
         zoom=None if pair.box is None else _zoom(services, places, photo.sha256, pair.box),
         references=(
+            *(
+                _copied_one(views.get(sha256), places_beside.get(sha256, []), called)
+                for sha256 in copied
+            ),
             *(_reference(services, template) for template in nearest[:_REFERENCES]),
             *(
-                _close_one(services, match, close_places.get(match.photo_sha256, []), called)
+                _close_one(services, match, places_beside.get(match.photo_sha256, []), called)
                 for match in beside
             ),
         ),
@@ -173,7 +180,7 @@ def _likeness(pair: Pair) -> str:
         said = rarity(pair.false_matches_per_million)
         return f"{said[0].upper()}{said[1:]}."
     if pair.kind is PairKind.COPY:
-        return "Perhaps a copy of a photo that shows the person."
+        return "Perhaps a copy, or a part, of a photo that shows the person: compare the two."
     return ""
 
 
@@ -280,6 +287,27 @@ def _beside(
     close = [match for own in found.values() for match in own]
     scores = face_scores(services.calibration, [face], [match.face for match in close])[0]
     return [close[index] for index in np.argsort(-scores)[:_CLOSE]]
+
+
+def _copied(unit: UnitOfWork, pair: Pair, case: Revocation) -> list[str]:
+    """Return the photos of the person that a photo may be a copy of, the likeliest first."""
+    if pair.kind is not PairKind.COPY:
+        return []
+    confirmed = still_confirmed(unit.decisions.person_decisions(cases=[case.id]))
+    others = sorted({decision.photo_sha256 for decision in confirmed} - {pair.photo_sha256})
+    photos = unit.photos.with_features([pair.photo_sha256, *others])
+    copy, known = photos[pair.photo_sha256], [one for one in others if one in photos]
+    spots = KnownFeatures([photos[one].features for one in known])
+    alike = [known[place] for place, _ in spots.search(copy.features, copy.design)]
+    return list(dict.fromkeys([*alike, *known]))[:_CLOSE]
+
+
+def _copied_one(
+    view: PhotoView | None, places: Sequence[str], called: Callable[[str], str]
+) -> Reference:
+    name = called(PurePath(places[0]).name) if places else "Another photo"
+    words = f"{name}: the person was confirmed in it"
+    return Reference(None if view is None else view.thumbnail, words, close=True)
 
 
 def _close_one(

@@ -170,20 +170,23 @@ def _why(photo: CheckedPhoto) -> str:
 def _show_copied(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
     """Show the photos that it is a copy of, and the way to what was decided on them."""
     # Of a burst, every photo is a copy of all the others.
-    for label, known in photo.blocked_as_copy_of[:_COPIES]:
+    for label, known in photo.copy_of[:_COPIES]:
         try:
             view = view_pair(services, Pair(PairKind.COPY, known), actor)
         except NotFoundError:
-            st.caption(f"The photo in which {label} was confirmed is no longer in the index.")
+            st.caption(
+                f"The photo in which the person of {label} was confirmed is no longer on file."
+            )
             continue
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if view.photo is not None:
-                alt = f"The photo in which {label} was confirmed"
+                alt = f"The photo in which the person of {label} was confirmed"
                 st.image(inline(view.photo.thumbnail), alt=alt, width=110)
-            st.markdown(literal(f"{label} was confirmed in {view.name}."), width="content")
+            said = f"The person of {label} was confirmed in {view.name}."
+            st.markdown(literal(said), width="content")
         if may(actor, Duty.READ_CASES):
             show_case_link(label, f"Change it: photos of {label}", icon=":material/edit:")
-    more = len(photo.blocked_as_copy_of) - _COPIES
+    more = len(photo.copy_of) - _COPIES
     if more > 0:
         st.caption(f"They were also confirmed in {counted(more, 'more photo')}.")
 

@@ -341,12 +341,12 @@ def _show_references(pair: Pair, view: PairView) -> None:
     if not view.references:
         st.caption("No photo of this person is on file.")
     for index, reference in enumerate(view.references):
-        kind = "Close match with" if reference.close else "Photo of the person in"
+        alt = reference.words if reference.close else f"Photo of the person in {pair.label}"
         if reference.picture is not None:
             # The likest large, the others small below it.
             st.image(
                 inline(reference.picture),
-                alt=f"{kind} {pair.label}",
+                alt=alt,
                 width="stretch" if index == 0 else 110,
             )
         if index == 0 or reference.close:

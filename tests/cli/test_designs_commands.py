@@ -8,10 +8,13 @@ import pytest
 from PIL import Image
 from sqlmodel import delete
 
+from consent.domain.review import Pair, PairKind
+from consent.review.pairs import view_pair
 from consent.services import Services
 from media_index.bench.designs import DESIGNS
 from media_index.storage.tables import DesignFeaturesRow
 from tests.cli.command_cases import ORIGINALS, REVOKE, Run
+from tests.staff import ANYBODY
 
 COFFEE, OTHERS = ORIGINALS / "coffee.png", ("obama.jpg", "astronaut.png", "biden.jpg")
 
@@ -36,7 +39,7 @@ def seen_from_behind(run: Run, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["flyer, 25 % of its width", "collage of nine"])
 def test_a_design_with_a_photo_of_somebody_who_revoked_is_held(
-    run: Run, seen_from_behind: Path, tmp_path: Path, name: str
+    run: Run, seen_from_behind: Path, tmp_path: Path, name: str, services: Services
 ):
     folder = tmp_path / "tomorrow"
     folder.mkdir()
@@ -48,7 +51,13 @@ def test_a_design_with_a_photo_of_somebody_who_revoked_is_held(
 
     found = {Path(photo["path"]).name: photo for photo in answer.data["photos"]}
     codes = {name: [reason["code"] for reason in photo["reasons"]] for name, photo in found.items()}
-    assert found["design.png"]["verdict"] == "REVIEW"
+    design = found["design.png"]
+    assert design["verdict"] == "REVIEW"
+    # Beside the question stands the photo that it may be made of, to be compared by eye.
+    view = view_pair(services, Pair(PairKind.COPY, design["sha256"], label="R-0001"), ANYBODY)
+    first = view.references[0]
+    assert first.words == "coffee.jpg: the person was confirmed in it"
+    assert first.picture is not None
     assert "near_duplicate" in codes["design.png"]
     assert "near_duplicate" not in codes["without.png"]
 
