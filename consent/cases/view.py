@@ -132,6 +132,21 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
     )
 
 
+@for_roles(Duty.READ_CASES)
+def what_is_covered(services: Services, label: str, actor: Actor) -> str:
+    """Return in a sentence which channels, photos and times a case covers.
+
+    Raises:
+        NotFoundError: there is no such case.
+        SetupError: the texts in which scopes are worded cannot be read.
+    """
+    with services.reading() as unit:
+        terms = unit.register.find(label).terms_on(services.today())
+        events = {event.id: event.name for event in unit.events.all()}
+    words = load_texts(services.settings.texts).words("en")
+    return _scope_line(_covered(services, words, events, terms))
+
+
 def _decided(unit: UnitOfWork, decided: Sequence[PersonDecision]) -> Iterator[Hit]:
     """Yield each photo with what was last decided on a face in it, if that stands."""
     photos = list(dict.fromkeys(decision.photo_sha256 for decision in reversed(decided)))

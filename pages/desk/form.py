@@ -36,7 +36,7 @@ from pages.ui.look import literal
 from pages.ui.pictures import PHOTO_TYPES, take_picture
 from pages.ui.words import LANGUAGES, shown_size
 
-_ALL, _BY_EVENT, _ONLY_THESE = "All photos", "Photos of an event", "Only the photos on the right"
+_ALL, _BY_EVENT, _ONLY_THESE = "All photos", "Photos of an event", "Only the photos uploaded here"
 _METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
 _ASKED_BY = Relationship.table() | {Relationship.SELF: "The person"}
 _WRITINGS = ["pdf", "eml", "msg", "docx", "doc", "odt", "rtf", "txt"]
@@ -315,9 +315,31 @@ def ask_period(form: Form, scope: Scope) -> Scope:
     return replace(scope, period=period, caption_too=caption)
 
 
+def _has_limits(form: Form) -> bool:
+    """Say whether a limit was chosen, as its fields stood before they are drawn."""
+    which, period, caption, since, until = (
+        st.session_state.get(form.key(name))
+        for name in ("which", "period", "caption", "since", "until")
+    )
+    return (
+        which not in (None, _ALL)
+        or period not in (None, Scope().period)
+        or caption not in (None, Scope().caption_too)
+        or since is not None
+        or until is not None
+    )
+
+
 def _ask_limits(form: Form, scope: Scope, events: Sequence[Event]) -> _Limits:
     """Ask for limits; untouched, there are none."""
-    with st.expander("Only some photos, or for some time", icon=":material/tune:"):
+    chosen = _has_limits(form)
+    # It stays open with what was chosen in it, even where Streamlit draws it anew.
+    with st.expander(
+        "Only some photos, or for some time" + (" (chosen below)" if chosen else ""),
+        expanded=chosen,
+        icon=":material/tune:",
+        key=form.key("limits"),
+    ):
         which = st.radio(
             "Which photos",
             [_ALL, _BY_EVENT, _ONLY_THESE],

@@ -15,6 +15,7 @@ from consent.cases.drafts import forget_draft, kept_draft
 from consent.cases.intake import Question, QuestionKind, UnansweredError
 from consent.cases.open import RecordedRevocation, no_face_kept, record_revocation
 from consent.cases.references import sha256_of
+from consent.cases.view import what_is_covered
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation, State
 from consent.domain.decisions import DecisionState
@@ -283,6 +284,8 @@ def _show_recorded(
         f"## Recorded as {label}{literal(named)}\n{_from_when(services, recorded.revocation)}",
         icon=":material/task_alt:",
     )
+    with show_errors():
+        st.markdown(f"**It covers:** {literal(what_is_covered(services, label, actor))}")
     with st.container(horizontal=True):
         show_case_link(label, f"Open {label}", ":material/folder_open:")
         st.caption("Made a mistake? Correct it there.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 from streamlit.elements.lib import policies
@@ -23,6 +24,7 @@ from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
+from consent.indexing.events import NewEvent, create_event
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
 from pages.desk.session import Draft
@@ -31,6 +33,7 @@ from tests.ui.page_cases import (
     DESK,
     DIRECTOR,
     ORIGINALS,
+    STAFF,
     TIMEOUT,
     field,
     labels,
@@ -521,6 +524,28 @@ def test_what_holds_later_or_for_a_time_is_not_said_to_hold_from_now_on(services
     app = press(app.run(), "Record the hold")
     lapses = services.today() + timedelta(days=services.policy.hold_days)
     assert f"It stops publication until {shown_day(lapses)}" in texts(app)
+
+
+def limits(app: AppTest) -> Any:
+    """Return the box of the form that asks for limits."""
+    return next(one for one in app.expander if one.label.startswith("Only some photos"))
+
+
+def test_limits_that_were_chosen_stay_in_sight_and_are_said_once_recorded(services):
+    plain = opened("desk.record_revocation", DESK)
+    assert (limits(plain).label, limits(plain).proto.expanded) == (
+        "Only some photos, or for some time",
+        False,
+    )
+    event = create_event(services, NewEvent("Chess club", date(2026, 5, 14), "Main"), STAFF)
+    chosen = {"revocation-1-which": "Photos of an event", "revocation-1-events": [event]}
+    app = opened("desk.record_revocation", DESK, **chosen)
+    assert limits(app).proto.expanded
+    assert limits(app).label.endswith("(chosen below)")
+
+    said = texts(recorded_with_photo(**chosen))
+    assert "It covers:" in said
+    assert "Chess club" in said
 
 
 def test_the_case_says_when_they_agreed_and_who_took_it_down(services):
