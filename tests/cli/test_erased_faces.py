@@ -119,6 +119,11 @@ def test_faces_whose_key_was_destroyed_are_told_of_until_they_are_read_again(
     searched = run("sweep", "R-0001")
     assert (searched.code, searched.out.count(lost), "damaged" in searched.out) == (3, 1, False)
     assert lost in run("status").out
+    out = ("--use", "facebook", "--url", "https://facebook.com/p/1", "--on", "2026-05-20")
+    added = run("publications", "add", ORIGINALS / "biden.jpg", *out, "--already-out")
+    assert added.code == 0, added.err
+    rechecked = run("recheck")
+    assert (rechecked.code, rechecked.out.count(lost)) == (3, 1), rechecked.out
     assert run("renew").code == 0
     assert run("doctor").out == "Nothing is wrong.\n"
     assert "could not be compared" not in run("sweep", "R-0001").out

@@ -16,12 +16,13 @@ from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_handed_in, index_photos
 from consent.indexing.rebuild import renew_index
 from consent.matching.not_compared import NotCompared, not_compared
-from consent.matching.sweep import sweep
+from consent.matching.sweep import SweepReport, sweep
 from consent.recovery.doctor import Cure, examine
 from consent.retention.faces import choose_faces
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.hashing.perceptual import sha256_hex
+from pages.ui.decisions import headline
 
 SOMEBODY = Actor("D. Lane", Role.DIRECTOR, frozenset(Role))
 PORTRAIT = ROOT / "data" / "samples" / "originals" / "biden.jpg"
@@ -105,6 +106,8 @@ def test_a_dropped_photo_whose_file_is_gone_is_told_of_apart_if_it_was_published
     assert (found, found.doubts) == (NotCompared(gone=1), ())
     (note,) = found.notes
     assert "1 published photo could not be compared by face, because no file is left" in note
+    report = SweepReport("R-0001", (), 1, found)
+    assert headline(report) == f"No match found in 1 indexed photo. {note}"
     told = {finding.sentence: finding.cure for finding in examine(services, SOMEBODY)}
     assert told[note] is Cure.NONE
 
