@@ -175,14 +175,14 @@ def _show_copied(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
             view = view_pair(services, Pair(PairKind.COPY, known), actor)
         except NotFoundError:
             st.caption(
-                f"The photo in which the person of {label} was confirmed is no longer on file."
+                f"The photo in which the person in {label} was confirmed is no longer on file."
             )
             continue
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if view.photo is not None:
-                alt = f"The photo in which the person of {label} was confirmed"
+                alt = f"The photo in which the person in {label} was confirmed"
                 st.image(inline(view.photo.thumbnail), alt=alt, width=110)
-            said = f"The person of {label} was confirmed in {view.name}."
+            said = f"The person in {label} was confirmed in {view.name}."
             st.markdown(literal(said), width="content")
         if may(actor, Duty.READ_CASES):
             show_case_link(label, f"Change it: photos of {label}", icon=":material/edit:")

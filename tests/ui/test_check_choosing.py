@@ -253,7 +253,7 @@ def test_what_is_blocked_as_a_copy_says_of_which_photo_and_where_that_is_changed
     app = open_photo(app, name)
 
     said = texts(app)
-    assert "The person of R-0001 was confirmed in obama.jpg." in said
+    assert "The person in R-0001 was confirmed in obama.jpg." in said
     assert "change it on the case's page, under Photos" in said
     assert "say so in Review" not in said
     links = [one.proto.label for one in app.get("page_link")]
