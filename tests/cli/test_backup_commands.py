@@ -20,6 +20,8 @@ from tests.conftest import DATABASE
 from tests.integration.indexing_cases import picture
 from tests.older_encodings import as_before
 
+pytestmark = pytest.mark.usefixtures("own_keys")
+
 CHECK = ("check", ORIGINALS / "obama2.jpg", "--use", "facebook")
 
 

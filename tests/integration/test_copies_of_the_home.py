@@ -39,6 +39,8 @@ STAFF = Actor("s.taff", Role.DESK, frozenset(Role))
 DIRECTOR = Actor("d.rossi", Role.DIRECTOR)
 RECORDS = Actor("r.records", Role.RECORDS)
 
+pytestmark = pytest.mark.usefixtures("own_keys")
+
 Step = Callable[[], object]
 
 
