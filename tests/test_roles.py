@@ -15,7 +15,7 @@ import pytest
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import ConsentError, WrongRoleError
 from consent.domain.policy import Policy
-from consent.domain.roles import ROLES, USE_CASES, Duty, for_roles, who_may
+from consent.domain.roles import ROLES, USE_CASES, Duty, for_roles, who_may, who_may_words
 from consent.policy_file import load_policy
 from consent.settings import ROOT
 
@@ -216,7 +216,7 @@ def test_the_table_holds_at_the_use_case(policy: Policy, name: str):
         except (AttributeError, TypeError, ValueError, ConsentError):
             # There is nothing to work on, which the use case itself finds.
             said = ""
-        refused = said.startswith(f"Only these roles may {duty.words}: ")
+        refused = said.startswith(who_may_words(duty, policy))
         assert refused is (role not in who_may(duty, policy)), role
 
 

@@ -416,8 +416,9 @@ def _look_alikes(
             label = _labels([numbers[owner]])
             yield Question(
                 QuestionKind.LOOKS_LIKE_ANOTHER,
-                f"The photo of the person looks like the person in {label}: is it the same person, "
-                "or the wrong face?",
+                f"The photo of the person looks like the person in {label}. Did you pick the wrong "
+                "face? Is it the same person, perhaps under another name? If it is someone else, "
+                "or the cases should stay separate, confirm that it is right.",
                 label,
                 same_person=True,
             )

@@ -68,10 +68,10 @@ class RecordedRevocation:
 
 def no_face_kept(references: int) -> str:
     """Say what the photos of somebody are good for of whom no face template is kept."""
-    these = "This photo" if references == 1 else f"These {references} photos"
+    these = "this photo and copies of it" if references == 1 else "these photos and copies of them"
     return (
-        f"No face measurement is saved. {these} and copies are found; other "
-        "photos of the person only by hints and by eye."
+        f"No face measurement is saved. The program finds only {these}. In all other photos, staff "
+        "must look for the person themselves."
     )
 
 

@@ -12,7 +12,6 @@ from datetime import date
 from enum import StrEnum
 
 from consent.domain.intake import ReferenceFace
-from consent.domain.wording import counted
 from consent.matching.gallery import face_scores
 from consent.services import Services
 from media_index.types import FaceQuality
@@ -149,12 +148,12 @@ class Enrolment:
             said.append("This is enough: pictures from several sides find the most photos.")
         elif not self.count:
             said.append(
-                "No picture yet. Three help most: one from the front and one turned a little to "
-                "each side. It can be recorded without any."
+                "No photo of the person yet. Three help most: one from the front and one turned a "
+                "little to each side. Photos are not required, and can be added later."
             )
         else:
             said.append(
-                f"{counted(self.good, 'good picture')} of {ENOUGH}: if they can wait a moment, "
+                f"{self.good} of {ENOUGH} good pictures so far. If the person can wait a moment, "
                 f"take {len(self.more)} more."
             )
             said += [ASK[view] for view in self.more]

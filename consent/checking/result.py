@@ -18,23 +18,22 @@ OF_ALL = "(all photos)"
 _KINDS_SAID = {ReasonCode.NO_PERSON, ReasonCode.PICTURE_OF_PERSON}
 # What a person decided, so that something which was found no longer counts.
 _SET_ASIDE = {ReasonCode.NOT_THIS_PERSON, ReasonCode.NO_PERSON, ReasonCode.OVERRIDDEN}
-SURELY, MAYBE = "Surely the same person", "Maybe the same person: compare the two faces"
+SURELY, MAYBE = "Very likely the same person", "Maybe the same person: compare the two faces"
+# Nobody decides these in Review: they end when the event is named.
+BY_EVENT = "Only some photos of this person must not be used: it depends on the event"
+BY_TIME = "Only some photos of this person must not be used: it depends on when they were taken"
 _HOW_SURE = {
     (ReasonCode.FACE, Verdict.BLOCKED): SURELY,
     (ReasonCode.FACE, Verdict.REVIEW): MAYBE,
-    (ReasonCode.EXACT, Verdict.BLOCKED): "A person confirmed that this photo shows them",
+    (ReasonCode.EXACT, Verdict.BLOCKED): "Staff confirmed that this photo shows the person",
     (ReasonCode.NEAR_DUPLICATE, Verdict.BLOCKED): "A copy of a photo that shows the person",
     (ReasonCode.NEAR_DUPLICATE, Verdict.REVIEW): (
         "Perhaps a copy, or a part, of a photo that shows the person: compare the two"
     ),
     (ReasonCode.NAMED, Verdict.REVIEW): "The name is in the photo's text: check who it is",
     (ReasonCode.HOLD, Verdict.REVIEW): "Maybe the same person, who made a spoken request",
-    (ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW): (
-        "Maybe the same person: it depends on the event of the photo"
-    ),
-    (ReasonCode.TIME_UNKNOWN, Verdict.REVIEW): (
-        "Maybe the same person: it depends on when the photo was taken"
-    ),
+    (ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW): BY_EVENT,
+    (ReasonCode.TIME_UNKNOWN, Verdict.REVIEW): BY_TIME,
     (ReasonCode.LOCATOR, Verdict.REVIEW): "May be there, from a hint: no face was compared",
     (
         ReasonCode.SAME_SCENE,

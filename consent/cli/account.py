@@ -111,12 +111,12 @@ def login(
     else:
         begun = sign_in.sign_in(services, name, ask("Password"), SessionKind.COMMAND)
     if begun.session.stage is Stage.SECOND:
-        shown = ask("Code of the authenticator app", hidden=False)
+        shown = ask("Code from the authenticator app", hidden=False)
         begun = sign_in.give_second_factor(services, begun.token, shown)
     elif begun.session.stage is Stage.ENROLL:
         _, secret, sealed = sign_in.propose_second_factor(services, begun.token)
         show.aside(f"Add this key to an authenticator app (type TOTP): {secret}")
-        shown = ask("The code that the app shows now", hidden=False)
+        shown = ask("Code shown in the app now", hidden=False)
         begun = sign_in.set_second_factor(services, begun.token, sealed, shown)
     file = keep_token(services, begun.token)
     _say_login(services, begun.session, str(file), json=json)
@@ -363,8 +363,9 @@ def _say_code(made: OneTimeCode, *, json: bool) -> None:
         show.as_json({"name": made.name, "code": made.code})
     elif made.code:
         show.line(
-            f"{made.name} chooses a password at /sign-in/code, or by likeness login --code, within "
-            f"three days. One-time code: {made.code}"
+            f"To choose a password, {made.name} opens the program's address and presses “I have a "
+            "one-time code”, or runs likeness login --code, within three days. One-time code: "
+            f"{made.code}"
         )
     else:
         show.line(f"{made.name} has an account.")

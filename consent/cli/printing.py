@@ -108,7 +108,7 @@ def place(
     piece: Piece,
     files: Annotated[
         list[Path],
-        typer.Argument(help="Photos, or the laid-out PDF, which replaces them."),
+        typer.Argument(help="Photos, or PDFs of the layout, which replace what is in the piece."),
     ],
     *,
     staff: AsStaff = "",

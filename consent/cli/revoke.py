@@ -32,6 +32,7 @@ from consent.services import Services
 
 if TYPE_CHECKING:
     from consent.cases.csv_import import ImportReport
+    from consent.cases.open import RecordedRevocation
 
 BAD_ROWS = 1
 _WITH_CSV = ("from_csv", "confirm", "by", "staff", "json")
@@ -183,12 +184,19 @@ def revoke(
         return
     for remark in recorded.remarks:
         show.line(remark)
-    pictures = counted(recorded.templates, "photo of the person", "photos of the person")
-    show.line(f"Recorded as {label}, with {pictures}.")
-    for sentence in recorded.advice:
-        show.line(sentence)
+    _say_photos(label, recorded)
     show.opened(recorded.takedowns)
     show.line(f"To find the person in your photos: likeness sweep {label}")
+
+
+def _say_photos(label: str, recorded: RecordedRevocation) -> None:
+    pictures = counted(recorded.references, "photo of the person", "photos of the person")
+    with_them = f"with {pictures}" if recorded.references else "without a photo of the person"
+    show.line(f"Recorded as {label}, {with_them}.")
+    for sentence in recorded.advice:
+        show.line(sentence)
+    if not recorded.references:
+        show.line(f"To add photos: likeness amend {label} --photo FILE")
 
 
 def references_named(services: Services, photos: list[str], faces: list[int]) -> list[Reference]:

@@ -143,6 +143,8 @@ class WrongRoleError(RefusedError):
 def for_these(rule: str, allowed: Collection[Role]) -> str:
     """Say a rule, such as "Appeals are decided by", with its roles."""
     roles = ", ".join(sorted(role.words.lower() for role in allowed))
+    if len(allowed) == 1:
+        rule = rule.replace("Only these roles", "Only people with this role")
     return f"{rule}: {roles or 'nobody'}."
 
 

@@ -15,7 +15,7 @@ class Exact(Signal):
     code: ClassVar[str] = ReasonCode.EXACT
     evidence = Evidence.WORD
     rank = 3
-    said = "{who} was confirmed in this photo{face}."
+    said = "The person in {who} was confirmed in this photo{face}."
 
     def match(self, box: Box | None, face: int | None = None) -> Match:
         """Return the match with a photo decided on, at the face that was meant."""

@@ -347,7 +347,7 @@ FIELDS = (
         "How they prefer to be reached.",
         _ASKED,
         called="how they prefer to be reached",
-        label="Preferred way",
+        label="Best way to reach them",
         most=NAME,
     ),
     Field(

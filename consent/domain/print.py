@@ -215,7 +215,7 @@ class Coverage:
         said = [f"{self.said_yes} said yes{room}"] if self.said_yes else []
         said += [f"{self.said_no} said no"] if self.said_no else []
         answers = f": {', '.join(said)}" if said else ""
-        leave = f"; {self.unwilling} asked not to be shown" if self.unwilling else ""
+        leave = f"; {self.unwilling} said not to show them" if self.unwilling else ""
         return f"{self.asked} of {people} asked{answers}{leave}."
 
 
@@ -409,7 +409,7 @@ class AuditedPhoto:
     def coverage(self) -> str:
         """Who was asked, in words."""
         if self.photo_sha256 is None:
-            return "Could not be looked at."
+            return "The program could not read this picture."
         if self.verdict is Verdict.NOT_CHECKED and not self.people:
             return "Not checked, so it is not known who is in it."
         if any(face.standing is FaceStatus.NOT_NEEDED for face in self.faces):

@@ -22,7 +22,7 @@ class Method(Worded):
     FORM = "form", "Form"
     LETTER = "letter", "Letter"
     EMAIL = "email", "Email"
-    OTHER_WRITING = "other_writing", "Other writing"
+    OTHER_WRITING = "other_writing", "Other written request"
     ORAL = "oral", "Spoken request"
 
     @property

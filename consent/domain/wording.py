@@ -24,7 +24,7 @@ _WITHHELD = (
     "Not compared yet with a photo on file for {who}, because that photo matches too many "
     "others: confirm it in Review, or add another."
 )
-NO_EVENT = "The photo has no event, so it is not known if it was in a public space."
+NO_EVENT = "No event is named yet, so it is not known if this was in a public space."
 # Of reasons that no signal gives; each signal says its own.
 _PLAIN: dict[str, str] = {
     ReasonCode.HOLD: "{who} asked in person or by phone not to be shown{face}; waiting for a "
@@ -45,11 +45,11 @@ _PLAIN: dict[str, str] = {
     ReasonCode.OUTSIDE_SCOPE: "{match}, but the revocation does not cover {detail}.",
     ReasonCode.EVENT_UNKNOWN: (
         "{match}. The revocation covers only certain events, and nobody has entered the event "
-        "of this photo{clock}: choose the event, or leave the photo out."
+        "of this photo{clock}: name the event, or leave the photo out."
     ),
     ReasonCode.TIME_UNKNOWN: (
         "{match}. The revocation covers only photos from a certain time, and nobody has entered"
-        " when this one was taken{clock}: enter the event and its day, or leave the photo out."
+        " when this one was taken{clock}: name the event and its day, or leave the photo out."
     ),
     ReasonCode.REFERENCE_WITHHELD: _WITHHELD,
     ReasonCode.NOT_THIS_PERSON: "{detail} that {which} the person in {who}.",

@@ -41,7 +41,7 @@ def start_placing(services: Services, label: str, uploads: Sequence[Upload], act
         uploads,
         {"piece": label},
         actor,
-        missing="Add files first: drop the photos, or the laid-out PDF.",
+        missing="Add files first: drop the photos, or the PDF of the layout.",
     )
 
 

@@ -50,8 +50,8 @@ NOT_READ = (
     "{label})."
 )
 NOT_LOOKED_AT = (
-    "{files} could not be read, so nobody was found in them. The page Status, or "
-    "likeness status, says why and what to do."
+    "{files} could not be read, so {they} not searched. Ask your IT: the page Status, or likeness "
+    "status, says why."
 )
 # Photos whose files may be read again while somebody waits.
 _QUICKLY_READ = 200
@@ -247,7 +247,9 @@ def _unread(services: Services, unit: UnitOfWork, people: People) -> tuple[str, 
 def _not_looked_at(unit: UnitOfWork) -> tuple[str, ...]:
     """Say how many files never came into the index, though they may show the person."""
     count = unit.photos.count_problems()
-    return (NOT_LOOKED_AT.format(files=counted(count, "photo file")),) if count else ()
+    they = "it was" if count == 1 else "they were"
+    files = counted(count, "photo file")
+    return (NOT_LOOKED_AT.format(files=files, they=they),) if count else ()
 
 
 def _found(

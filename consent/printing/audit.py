@@ -90,7 +90,7 @@ def run_audit(
         placed = unit.pieces.placed(piece.id)
         if not placed:
             raise BadInputError(
-                f"{piece.label} has no photos yet: upload the files, or the laid-out PDF."
+                f"{piece.label} has no photos yet: upload the photos, or the PDF of the layout."
             )
         use = use_of(services, piece)
         auditor = _Auditor(services, unit, use, placed, actor)

@@ -85,11 +85,11 @@ def _opening(
     channel = services.policy.channel(piece.channel).label
     verdict = verdict_of(file)
     when = "not set" if piece.print_on is None else long_day(piece.print_on)
-    run = "not set" if piece.run is None else counted(piece.run, "copy", "copies")
+    run = "not set" if piece.run is None else f"{piece.run:,}"
     said = audit.words if not file.stale else f"{verdict.words}: the audit is out of date"
     stopping = counted(len(audit.blocking), "picture stops", "pictures stop")
     lacking = counted(len(audit.missing), "lacks", "lack")
-    about = f"{channel}, to be printed: {when}, run: {run}, editor: {piece.editor}."
+    about = f"{channel}, to be printed: {when}, copies: {run}, editor: {piece.editor}."
     facts = [totals(audit.photos).words, f"{stopping} the print; {lacking} consent."]
     return [
         *logo(services.policy.logo),

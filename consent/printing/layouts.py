@@ -133,7 +133,7 @@ def place_files(
         MediaIndexError: a PDF cannot be read.
     """
     if not files:
-        raise BadInputError("Upload the photos, or the laid-out PDF.")
+        raise BadInputError("Upload the photos, or the PDF of the layout.")
     with services.reading() as unit:
         piece = piece_named(unit, named)
         require_open(piece)

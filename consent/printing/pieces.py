@@ -540,7 +540,7 @@ def next_step(file: PieceFile, stops: Sequence[TakedownCard]) -> str:
     if at_printer:
         return "Enter it when it is printed."
     if not file.placed:
-        return "Upload the laid-out PDF, or photos."
+        return "Upload the PDF of the layout, or photos."
     return "Audit it." if file.audit is None else _after(file, file.audit)
 
 

@@ -43,8 +43,8 @@ class ConfirmedFaceError(ConflictError):
         """Name the cases."""
         named = " and ".join(labels)
         super().__init__(
-            f"{named} was confirmed in this face. If that is wrong, undo it first, on the case's"
-            " page, under Photos."
+            f"This face was confirmed as the person in {named}. If that is wrong, undo it first, "
+            "on the case's page, under Photos."
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, text, true, tuple_
+from sqlalchemy import case, func, text, true, tuple_
 from sqlmodel import JSON, Field, SQLModel, col, select
 
 from consent.domain.actors import Actor
@@ -206,7 +206,7 @@ class PrintPieces(Store):
         self._add(row)
 
     def placed(self, piece_id: str) -> list[PlacedPhoto]:
-        """Return the photos that are in a piece now: by page, then as they were handed in."""
+        """Return what is in a piece: photos as they were handed in, then PDF by PDF, by page."""
         return self._placed(piece_id, removed=False)
 
     def taken_out(self, piece_id: str) -> list[TakenOut]:
@@ -242,14 +242,15 @@ class PrintPieces(Store):
         removals = select(PlacedPhotoStepRow.placed_id).where(
             col(PlacedPhotoStepRow.id).in_(last), col(PlacedPhotoStepRow.taken_out)
         )
-        placed_id = col(PlacedPhotoRow.id)
+        placed_id, page = col(PlacedPhotoRow.id), col(PlacedPhotoRow.page)
         query = (
             _PLACED.select()
             .where(
                 col(PlacedPhotoRow.layout_id).in_([layout.id for layout in layouts]),
                 placed_id.in_(removals) if removed else placed_id.not_in(removals),
             )
-            .order_by(col(PlacedPhotoRow.page).nulls_first(), col(PlacedPhotoRow.layout_id))
+            .order_by(page.is_not(None), col(PlacedPhotoRow.layout_id))
+            .order_by(case((page.is_(None), ""), else_=col(PlacedPhotoRow.name)), page)
             .order_by(col(PlacedPhotoRow.number), col(PlacedPhotoRow.counted).desc())
             .order_by(col(PlacedPhotoRow.found))
         )

@@ -210,11 +210,17 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
     except DECODER_ERRORS as error:
         raise ImageError(
             ProblemCode.UNREADABLE,
-            f"The photo is damaged or incomplete ({_first_line(error)}): copy it again from the "
+            f"The photo is damaged or incomplete ({_what_is_wrong(error)}): copy it again from the "
             "camera or its source.",
         ) from error
 
 
+# What decoders say most often of a damaged file, in plain words.
+_PLAINLY = {
+    "Premature end of JPEG file": "the end of the file is missing",
+    "image file is truncated": "the end of the file is missing",
+    "Corrupt JPEG data": "a part of the file is garbled",
+}
 # What Pillow's decoders were seen to raise on damaged files (fuzzing corpora of libjpeg, libpng,
 # libtiff, libheif): there is no common base class below Exception.
 DECODER_ERRORS = (
@@ -459,6 +465,11 @@ def _too_many_pixels(limits: ImageLimits) -> ImageError:
         f"The photo has more than {limits.max_pixels // 1_000_000} megapixels: save a smaller "
         "copy and check that.",
     )
+
+
+def _what_is_wrong(error: BaseException) -> str:
+    said = _first_line(error)
+    return next((plain for words, plain in _PLAINLY.items() if words in said), said)
 
 
 def _first_line(error: BaseException) -> str:

@@ -768,7 +768,7 @@ def _rendered(
     page, bare = of.page, of.bare
     wide, high = page.get_size()
     if min(wide, high) <= 0:
-        raise ValueError("it has no size, or is outside the page")
+        raise ValueError("the part of it that is shown has no width or height")
     usual = max(dpi / _POINTS_PER_INCH, _LEAST_RENDERED / max(wide, high))
     scale = min(usual, math.sqrt(limits.max_page_pixels / (wide * high)))
     looks = [page.render(scale=scale).to_pil()]

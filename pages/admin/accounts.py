@@ -116,8 +116,9 @@ def _show_code() -> None:
     if made is None:
         return
     st.success(
-        f"{literal(made.name)} chooses a password at /sign-in/code with this one-time code, within "
-        "three days. It is shown only once: give it in person or by phone.",
+        f"Give this one-time code to {literal(made.name)}, in person or by phone. They open the "
+        "program's address, press “I have a one-time code”, and choose a password. The code works "
+        "for three days and is shown only now.",
         icon=":material/key:",
     )
     st.code(made.code, language=None)

@@ -321,7 +321,7 @@ def ask_event(services: Services, shas: Sequence[str], actor: Actor) -> None:
     event, new = _choose_event(services, known_events(services, actor))
     ready = event is not None or new is not None
     missing = [] if ready else ["choose an event or name a new one"]
-    if button_after(missing, "Name it", type="primary", key="event-name"):
+    if button_after(missing, "Save the event", type="primary", key="event-name"):
         with show_errors():
             if event is None and new is not None:
                 event = create_event(services, new, actor)
@@ -344,7 +344,9 @@ def _choose_event(
     )
     if event is not None:
         return event, None
-    name = st.text_input("Or a new one", placeholder="Summer reading kick-off", key="event-new")
+    name = st.text_input(
+        "Or the name of a new event", placeholder="Summer reading kick-off", key="event-new"
+    )
     if not name.strip():
         return None, None
     day = st.date_input(

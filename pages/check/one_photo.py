@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 import streamlit as st
 
-from consent.checking.result import Alike, CheckedPhoto
+from consent.checking.result import BY_EVENT, BY_TIME, Alike, CheckedPhoto
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.errors import NotFoundError
@@ -35,8 +35,7 @@ _WHY = {
     "else, say so in Review. Otherwise only an override lets it go out.",
     Verdict.NOT_CHECKED: "The program couldn't check this photo, so it doesn't know who is in "
     "it. That is not the same as no match.",
-    Verdict.REVIEW: "Not sure enough for Do not use, and too doubtful to let it go: a person "
-    "decides, in Review.",
+    Verdict.REVIEW: "The program isn't sure either way. A person decides, in Review.",
     Verdict.CONSENT_MISSING: "Nobody who asked not to be shown was found. For this use, people "
     "must be asked first.",
     Verdict.CLEAR: "Every face that can be compared was compared, and nobody in the register was "
@@ -46,6 +45,9 @@ _WHY = {
 _CONFIRMED = (
     "A person confirmed who is in it, so Review does not ask again. If that is wrong, change it"
     " on the case's page, under Photos. Otherwise only an override lets it go out."
+)
+_EVENT_DECIDES = (
+    "Once the event is named, the program can decide: press All photos, then Name the event."
 )
 # The same where a person decided that something does not count: the notes say who, and when.
 _DECIDED = {
@@ -139,7 +141,7 @@ def _show_verdict(photo: CheckedPhoto, actor: Actor) -> None:
     if name.parent.name:
         st.caption(f":material/folder: {literal(str(name.parent))}")
     if photo.was:
-        st.caption(f":material/update: Was {literal(photo.was)} when the check was done.")
+        st.caption(f":material/update: Was “{literal(photo.was)}” when the check was done.")
     for alike in photo.alike:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             face = "" if alike.face is None else f", face {alike.face + 1}"
@@ -163,6 +165,11 @@ def _why(photo: CheckedPhoto) -> str:
     """Say what makes it this verdict, and who can change that, and where."""
     if photo.verdict is Verdict.BLOCKED and not photo.blocked_by_face:
         return _CONFIRMED
+    # Where a face that cannot be compared is a reason, too, a person decides.
+    of_names = len(photo.own_reasons) <= len(photo.alike)
+    by_event = all(alike.said in {BY_EVENT, BY_TIME} for alike in photo.alike)
+    if photo.verdict is Verdict.REVIEW and photo.alike and of_names and by_event:
+        return _EVENT_DECIDES
     why = _DECIDED if photo.set_aside else _WHY
     return why.get(photo.verdict, _WHY[photo.verdict])
 

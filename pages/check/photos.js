@@ -159,7 +159,7 @@ function sizeSlider(grid) {
     remember("photo-size", size.value);
   };
   size.oninput();
-  const keys = "Click or Space: choose. Shift: a row of them. Double click or Enter: open.";
+  const keys = "Click or Space: choose. Shift+click: choose all in between. Double-click or Enter: open.";
   return [make("label", "", "Size", size), make("span", "keys", keys)];
 }
 
@@ -320,7 +320,7 @@ function drawOne(root, state) {
     button("Fit", () => to(0)),
     button("−", farther, "Smaller"),
     button("+", nearer, "Larger"),
-    button("Own pixels", () => to(1)),
+    button("Actual size", () => to(1)),
     said,
     ...(faces.length ? [marksButton(frame, data)] : []),
   );
@@ -342,9 +342,9 @@ function button(words, pressed, label = "") {
 // Goes from those that matter over all to none.
 function marksButton(frame, data) {
   const steps = [
-    ["", data.crowd ? "Faces that matter" : "Faces marked"],
-    ["all", "All faces"],
-    ["bare", "No marks"],
+    ["", data.crowd ? "Boxes: main faces" : "Boxes: on"],
+    ["all", "Boxes: all faces"],
+    ["bare", "Boxes: none"],
   ];
   let at = 0;
   const made = button(steps[0][1], () => {
@@ -353,7 +353,7 @@ function marksButton(frame, data) {
     if (steps[at][0]) frame.classList.add(steps[at][0]);
     made.textContent = steps[at][1];
   });
-  made.title = "Which faces are marked";
+  made.title = "Which faces have a box";
   return made;
 }
 

@@ -41,6 +41,9 @@ from pages.ui.words import event_name, short_day, verdict_words
 PER_PAGE = 60
 # Of photos that changed, so many are named.
 _NAMED = 5
+_CHANGED = (
+    "Something has changed since this check, such as a revocation, an answer in Review or an event."
+)
 _NAMED_EVENTS = 3
 _ALL = "ALL"
 _ORDERS = {Order.WORST: "Worst first", Order.BEST: "Best first", Order.NAME: "By file name"}
@@ -214,8 +217,8 @@ def _say_changes(result: CheckResult) -> None:
         if photo.was:
             changed[photo.words, photo.was].append(photo)
     for (now, was), photos in changed.items():
-        names_changed = f"Changed from {was} to {now}: {_some_names(photos)}."
-        said = f"The register has changed since this check. {names_changed}"
+        names_changed = f"Changed from “{was}” to “{now}”: {_some_names(photos)}."
+        said = f"{_CHANGED} {names_changed}"
         show = st.info if photos[0].verdict is Verdict.CLEAR else st.warning
         show(literal(said), icon=":material/update:")
     retold: dict[str, list[CheckedPhoto]] = defaultdict(list)
@@ -224,8 +227,8 @@ def _say_changes(result: CheckResult) -> None:
             retold[photo.words].append(photo)
     for words, photos in retold.items():
         said = (
-            f"The register has changed since this check. Still {words}, for other reasons than"
-            f" before: {_some_names(photos)}. Open a photo to read them."
+            f"{_CHANGED} Still “{words}”, but for other reasons than before: "
+            f"{_some_names(photos)}. Open a photo to read the reasons."
         )
         st.warning(literal(said), icon=":material/update:")
 

@@ -304,8 +304,9 @@ def _show_recorded(
         st.button("Record another", icon=":material/add:", on_click=next_draft)
     if not recorded.references:
         st.caption(
-            "No photo of the person was added, so the program can't find them by face. Staff "
-            "must look for them, with the help of hints."
+            "No photo of the person was added, so the program can't find them by face. Staff must "
+            "look for them. It helps to know what they wear or which event they are at: add that "
+            "on the case's page, under Change."
         )
         return
     if not recorded.templates:

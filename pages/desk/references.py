@@ -118,7 +118,7 @@ def ask_references(
     st.caption(
         "Three photos find far more than one: one from the front, and one turned a little to each "
         "side. You can record the revocation without a photo. Then staff must look for the "
-        "person themselves, with the help of hints."
+        "person themselves: fill in “How to spot the person without seeing the face”."
         if services.compares_faces
         else "The program finds copies of these. You can record the revocation without a photo."
     )
@@ -196,7 +196,10 @@ def _ask_indexed(
             format=DATE_FORMAT,
         )
         url = st.text_input(
-            "Posted at", max_chars=NOTE, placeholder="https://", key=draft.key("find-url")
+            "Web address of the post",
+            max_chars=NOTE,
+            placeholder="https://",
+            key=draft.key("find-url"),
         )
         photos = find_indexed(
             services, actor, event_id=event.id if event else None, day=day, url=url
@@ -297,7 +300,7 @@ def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
                 [*offered.offered, NOBODY],
                 index=None if offered.plain is None else offered.offered.index(offered.plain),
                 format_func=lambda face: (
-                    f"{face_words(face)} (probably not a face)"
+                    f"{face_words(face)} (may not be a face)"
                     if face in offered.unlikely
                     else face_words(face)
                 ),
@@ -335,8 +338,8 @@ def ask_agreement(form: Form, *, again: bool = False) -> tuple[bool, date | None
     if again:
         return False, None
     st.caption(
-        ":material/info: Without it these photos and copies of them are found, and other "
-        "photos only by hints and by eye."
+        ":material/info: Without it, the program finds only these photos and copies of them. In "
+        "all other photos, staff must look for the person themselves."
     )
     return False, None
 

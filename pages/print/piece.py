@@ -53,8 +53,8 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     """Show a piece, and what is to be done next."""
     piece = file.piece
     st.header(literal(f"{piece.name} ({piece.label})"), anchor=False)
-    when = "day of print not set" if piece.print_on is None else short_day(piece.print_on)
-    run = "run not set" if piece.run is None else counted(piece.run, "copy", "copies")
+    when = "print day not set" if piece.print_on is None else short_day(piece.print_on)
+    run = "number of copies not set" if piece.run is None else counted(piece.run, "copy", "copies")
     channel = services.policy.channel(piece.channel).label
     takedowns = takedowns_of(services, piece, actor)
     stops = [card for card in takedowns if card.must_not_be_printed]
@@ -159,13 +159,14 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> bool:
         return True
     if job is not None and (file.audit is None or file.audit.at < job.updated_at):
         _say_what_came_of(job)
-    with st.expander("Upload photos or the laid-out PDF", expanded=not file.placed):
+    with st.expander("Upload photos or the PDF of the layout", expanded=not file.placed):
         files = st.file_uploader(
-            "Drop the laid-out PDF, or photos. A PDF replaces the pictures in the piece.",
+            "Drop one or more PDFs of the layout, or photos. With a PDF, these files replace all "
+            "that is in the piece. Photos alone are added to it.",
             accept_multiple_files=True,
             key=f"placing-{label}-{st.session_state.get(_ROUND, 0)}",
         )
-        missing = [] if files else ["drop the PDF or photos"]
+        missing = [] if files else ["drop PDFs or photos"]
         if button_after(missing, "Add to the piece", type="primary", key=f"hand-in-{label}"):
             with show_errors():
                 uploads = [(upload.name, upload) for upload in files]

@@ -67,7 +67,7 @@ def _show_pieces(services: Services, actor: Actor) -> None:
     if not files:
         st.info(
             "There are no pieces yet. Open one for each newsletter, poster or report. Then "
-            "upload its photos or the laid-out PDF.",
+            "upload its photos or the PDF of the layout.",
             icon=":material/newspaper:",
         )
     if guard.may_or_say_who(actor, Duty.PRINT) and st.button(
@@ -111,7 +111,7 @@ def _ask_for_piece(services: Services, actor: Actor) -> None:
     left, right = st.columns(2)
     on = left.date_input("To be printed on", value=None, format=DATE_FORMAT)
     run = right.number_input("Copies", min_value=1, value=None, step=100, placeholder="2000")
-    if st.button("Open it", type="primary"):
+    if st.button("Open the piece", type="primary"):
         with show_errors():
             copies = None if run is None else int(run)
             new = NewPiece(channel.id, title, issue, on, copies, editor)

@@ -255,7 +255,7 @@ def _show_source(services: Services, source: Source, actor: Actor) -> None:
     if source.last is not None:
         st.caption(f"Last seen {shown_day(source.last.checked_on)} by {literal(source.last.by)}")
     with st.container(horizontal=True):
-        st.link_button("Open it", made.source_url, icon=":material/open_in_new:")
+        st.link_button("Open the web page", made.source_url, icon=":material/open_in_new:")
         for there, words in ((True, "Still there"), (False, "Gone")):
             if guard.may(actor, Duty.PUBLISH) and st.button(words, key=f"source-{there}-{made.id}"):
                 with show_errors():

@@ -100,9 +100,10 @@ class _Answers:
         count = len(self.desk.burst_of(self.services, self.pair, self.actor))
         if count > 1:
             self.desk.together = st.toggle(
-                f"If you confirm, confirm all {count} photos of this burst",
+                f"Confirm all {count} photos of this burst",
                 value=self.desk.together,
-                help="Any other answer counts only for this photo.",
+                help="They were taken right after each other. Any answer other than Confirm counts "
+                "only for this photo.",
                 key="together",
             )
 

@@ -186,13 +186,16 @@ def _show_way_back(desk: ReviewDesk) -> None:
     """Say that only photos of a check are asked about, and offer the way back to it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(
-            f"Only questions about {counted(len(desk.only), 'photo')} of a check.", width="content"
+            f"Showing only the questions about {counted(len(desk.only), 'photo')} of your check.",
+            width="content",
         )
         if st.button("Back to the check", icon=":material/arrow_back:", key="review-back"):
             back = desk.back
             desk.look_at_all()
             go_to("check", back)
-        st.button("Ask about all", type="tertiary", on_click=desk.look_at_all, key="review-all")
+        st.button(
+            "Show all questions", type="tertiary", on_click=desk.look_at_all, key="review-all"
+        )
 
 
 def _show_overrides(services: Services, actor: Actor) -> None:
@@ -376,7 +379,7 @@ def _show_words(services: Services, desk: ReviewDesk, pair: Pair, view: PairView
         day = short_day(pair.published_on)
         st.badge(f"Published {day}", icon=":material/public:", color="orange")
     elif pair.checked_at is not None:
-        st.badge("Checked for a use", icon=":material/image_search:", color="blue")
+        st.badge("In a recent check", icon=":material/image_search:", color="blue")
     if pair.taken_at is not None:
         st.caption(f"Taken {shown_moment(services, pair.taken_at)}")
     for fact in view.facts:

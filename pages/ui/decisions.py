@@ -40,7 +40,7 @@ def headline(report: SweepReport) -> str:
         return "The program has no photos yet, so there was nothing to search."
     doubts = f" **Not checked:** {' '.join(report.doubts)}" if report.doubts else ""
     doubts += "".join(f" {note}" for note in report.not_compared.notes)
-    among = counted(report.photos, "indexed photo")
+    among = counted(report.photos, "photo the program knows", "photos the program knows")
     if not report.hits:
         found = "Nothing found" if report.doubts else "No match found"
         return f"{found} in {among}.{doubts}"

@@ -186,7 +186,7 @@ def _signs_in(services: Services, here: Present, key: str) -> Actor | None:
         name = st.text_input("Name", max_chars=80, autocomplete="off")
         password = st.text_input("Password", type="password", autocomplete="off", max_chars=200)
         code = st.text_input(
-            "Code of the authenticator app",
+            "Code from the authenticator app",
             max_chars=12,
             autocomplete="one-time-code",
             help="Only for accounts that have one.",

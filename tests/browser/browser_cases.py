@@ -39,8 +39,8 @@ def sign_in(page, name: str = "Di Rossi", password: str = PASSWORD) -> None:
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     if "/sign-in/second" in page.url:
-        page.get_by_label("Code of your authenticator app").fill(pyotp.TOTP(SECRET).now())
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_label("Code from your authenticator app").fill(pyotp.TOTP(SECRET).now())
+        page.get_by_role("button", name="Continue").click()
 
 
 def make_accounts(services: Services) -> None:

@@ -121,7 +121,7 @@ def test_print_and_takedown_with_faces_off(page, server, open_services, home, sa
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Title").fill("Newsletter")
     dialog.get_by_label("Title").press("Enter")
-    dialog.get_by_role("button", name="Open it").click()
+    dialog.get_by_role("button", name="Open the piece").click()
     hand_in_print(page, portrait)
     expect(page.get_by_role("button", name="Audit it")).to_be_visible(timeout=90_000)
     tap(page, "Audit it")

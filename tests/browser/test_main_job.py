@@ -69,7 +69,7 @@ def test_a_revoked_person_is_found_in_tomorrows_photos(page, samples, home, shoo
     for name in ("obama2.jpg", "obama3.jpg"):
         photo(page, name, "Do not use").dblclick()
         expect(page.get_by_text("Possible match with R-0001, face")).to_be_visible()
-        expect(page.get_by_text("Surely the same person")).to_be_visible()
+        expect(page.get_by_text("Very likely the same person")).to_be_visible()
         alt = page.get_by_role("img", name=name).first.get_attribute("alt")
         assert "do not use" in alt
         page.keyboard.press("Escape")

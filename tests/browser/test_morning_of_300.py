@@ -95,7 +95,7 @@ def review_five(page) -> None:
     listed(page).nth(TWICE + 4).click(modifiers=["Shift"])
     expect(page.get_by_text("5 chosen", exact=True)).to_be_visible()
     page.get_by_role("button", name="Review 5 of these").click()
-    only_these = page.get_by_text("Only questions about 5 photos of a check.")
+    only_these = page.get_by_text("Showing only the questions about 5 photos of your check.")
     expect(only_these).to_be_visible(timeout=2 * MINUTES)
     done = page.get_by_text("Nothing in these photos is waiting for a decision.")
     # Of a burst, one decision is about all.

@@ -37,7 +37,7 @@ def test_an_answer_is_seen_in_every_window_that_shows_the_check(page, samples, s
     alone = page.context.new_page()
     alone.goto(page.url)
     photo(alone, SIGNING, "Do not use").dblclick()
-    expect(alone.get_by_text("Surely the same person")).to_be_visible()
+    expect(alone.get_by_text("Very likely the same person")).to_be_visible()
 
     answers = page.context.new_page()
     answers.goto("/")
@@ -50,8 +50,8 @@ def test_an_answer_is_seen_in_every_window_that_shows_the_check(page, samples, s
 
     # Nobody touches the two: they are drawn anew by themselves. The portrait that came with the
     # letter is a part of this photo, which a face alone cannot say no to.
-    expect(alone.get_by_text("Surely the same person")).to_have_count(0, timeout=SOON)
+    expect(alone.get_by_text("Very likely the same person")).to_have_count(0, timeout=SOON)
     expect(alone.get_by_text("Di Rossi said on")).to_be_visible()
-    expect(page.get_by_text("Still Do not use, for other reasons")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("Still “Do not use”, but for other")).to_be_visible(timeout=SOON)
     settled(page)
     shoot("answered-while-open")

@@ -131,7 +131,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     dialog.get_by_label("Title").fill("Newsletter")
     dialog.get_by_label("Issue, if it has one").fill("Summer 2026")
     dialog.get_by_label("Issue, if it has one").press("Enter")
-    dialog.get_by_role("button", name="Open it").click()
+    dialog.get_by_role("button", name="Open the piece").click()
     expect(page.get_by_text(re.compile("Newsletter, Summer 2026"))).to_be_visible()
     hand_in_print(page, pdf)
     expect(page.get_by_role("button", name="Audit it")).to_be_visible(timeout=90_000)

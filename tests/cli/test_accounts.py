@@ -73,7 +73,7 @@ def test_a_role_can_be_lowered_and_never_raised(run: Run, root: str, login):
     refused(run("register", "list", "--as", "Ana Ruiz:king"), "There is no role")
     refused(
         run("account", "add", "Me", "--role", "admin"),
-        "Only these roles may keep accounts and tokens: admin",
+        "Only people with this role may keep accounts and tokens: admin",
     )
     lowered = run("register", "list", "--as", ":communications")
     assert "Zebulon" not in lowered.out
@@ -115,7 +115,9 @@ def test_a_timer_acts_by_the_token_of_a_service_account(run: Run, root: str, mon
 
     monkeypatch.setenv("LIKENESS_TOKEN", token)
     assert run("recheck").code == 0
-    refused(run("account", "list"), "Only these roles may keep accounts and tokens: admin")
+    refused(
+        run("account", "list"), "Only people with this role may keep accounts and tokens: admin"
+    )
     monkeypatch.delenv("LIKENESS_TOKEN")
     assert listed["for"] == "recheck"
 

@@ -73,7 +73,8 @@ def test_revoke_then_check_then_sweep(indexed_home: Path):
     assert swept.returncode == 3, swept.stderr
     assert swept.stdout.splitlines()[0].endswith("confirmed")
     assert (
-        "Not checked: 1 photo file could not be read, so nobody was found in them" in swept.stdout
+        "Not checked: 1 photo file could not be read, so it was not searched. Ask your IT"
+        in swept.stdout
     )
     assert "18 of 23 photos may show R-0001" in swept.stdout
     assert "Zebulon" not in swept.stdout + flagged.stdout
@@ -420,7 +421,7 @@ def test_the_report_says_who_checked_and_what_became_of_each_photo(
     assert {row["checked by"] for row in rows[:3]} == {"Cam Lee"}
     # No photo is of an event: that is said once.
     assert [row["photo"] for row in rows[3:]] == ["(all photos)"]
-    assert "The photo has no event" in rows[3]["notes"]
+    assert "No event is named" in rows[3]["notes"]
     assert not any(row["notes"] for row in rows[:3])
     refused(run(*check), "a new file that ends in .csv")
 

@@ -124,7 +124,7 @@ def test_a_revocation_blocks_the_piece_and_its_copy_is_a_takedown(run: Run, piec
     (listed,) = run("print", "list", "--json").data["pieces"]
     assert (listed["verdict"], listed["next_step"]) == (
         "NOT_CHECKED",
-        "Upload the laid-out PDF, or photos.",
+        "Upload the PDF of the layout, or photos.",
     )
     run("correct", "R-0001", "--mistake", "--reason", "Entered twice")
     assert run(*back, "The case was a mistake").out == "Put back: audit it again.\n"

@@ -42,7 +42,7 @@ def test_an_administrator_makes_locks_and_resets_accounts(services):
 def test_nobody_else_sees_them_and_everybody_sees_who_may_do_what(services):
     accounts.add_account(services, "Root", [Role.ADMIN], ROOT)
     app = opened("admin.accounts", DESK)
-    assert "Only these roles may keep accounts and tokens: admin" in texts(app)
+    assert "Only people with this role may keep accounts and tokens: admin" in texts(app)
     assert labels(app) == []
     assert "Root" not in texts(app)
     *_, row = table_of_roles(services.policy).split("\n")

@@ -208,7 +208,7 @@ def test_what_the_grid_tells_too_late_chooses_nothing(checked: str):
 def test_one_photo_says_how_sure_it_is_beside_the_reference_face(checked: str):
     app = open_photo(opened(PAGE, STAFF, check=checked), "obama2.jpg")
     said = texts(app)
-    assert "**Surely the same person**, face 1" in said
+    assert "**Very likely the same person**, face 1" in said
     assert "so alike that this photo must not go out." in said
     assert "1 of 5" in said
     assert "Photo added" in said
@@ -279,26 +279,26 @@ def test_reviewing_the_chosen_asks_about_them_alone(checked: str, revoked: Servi
     desk_app.run()
     assert "**1 to decide**" in texts(desk_app)
     assert "obama3.jpg" in texts(desk_app)
-    assert "Only questions about 1 photo of a check." in texts(desk_app)
-    press(desk_app, "Ask about all")
+    assert "Showing only the questions about 1 photo of your check." in texts(desk_app)
+    press(desk_app, "Show all questions")
     assert texts(desk_app).splitlines()[:3] == before.splitlines()[:3]
 
 
 def test_what_is_said_of_all_is_said_once_and_the_event_named_afterwards(checked: str):
     app = opened(PAGE, STAFF, check=checked)
-    assert texts(app).count("The photo has no event") == 1
+    assert texts(app).count("No event is named") == 1
     app = open_photo(app, "coffee.png")
-    assert "The photo has no event" not in texts(app)
+    assert "No event is named" not in texts(app)
     press(app, "All photos")
 
     press(app, "Name the event")
-    field(app, "Or a new one").set_value("Reading night")
+    field(app, "Or the name of a new event").set_value("Reading night")
     press(app, "Name the event")
-    answer(app, "Name the event", "Name it")
+    answer(app, "Name the event", "Save the event")
 
     app = opened(PAGE, STAFF, check=checked)
-    assert "The photo has no event" not in texts(app)
-    assert "The register has changed" not in texts(app), "no verdict is another"
+    assert "No event is named" not in texts(app)
+    assert "Something has changed" not in texts(app), "no verdict is another"
     assert "Event: Reading night" in texts(app)
 
 
@@ -381,10 +381,10 @@ def test_an_answer_is_shown_in_every_window_of_an_open_result(services: Services
 
     # The face no longer speaks against it; that it is cut from a photo of the person still does.
     app = opened(PAGE, STAFF, check=checked)
-    assert "Still Do not use, for other reasons than before: signing-astro" in texts(app)
+    assert "Still “Do not use”, but for other reasons than before: signing-astro" in texts(app)
     said = texts(open_photo(app, SIGNING))
     assert "Perhaps a part of a photo in which R-0001 was confirmed" in said
-    assert "Surely the same person" not in said
+    assert "Very likely the same person" not in said
     assert "Di Rossi said on" in said
 
 
@@ -404,9 +404,9 @@ def test_a_colleagues_revocation_is_said_on_an_open_result(checked: str, revoked
     # In a browser, within ten seconds by itself.
     app.run()
 
-    assert "Changed from No match found to Do not use: astronaut.png." in texts(app)
+    assert "Changed from “No match found” to “Do not use”: astronaut.png." in texts(app)
     assert cells(app)["astronaut.png"]["words"] == "Do not use"
-    assert "Was No match found when" in texts(open_photo(app, "astronaut.png"))
+    assert "Was “No match found” when" in texts(open_photo(app, "astronaut.png"))
     app = press(app, "All photos")
     assert given(revoked) == [len(NAMES), len(NAMES)]
     app.run()

@@ -128,7 +128,7 @@ def test_an_audit_says_a_reason_that_is_of_no_face_beside_the_faces(revoked):
     (photo,) = run_audit(revoked, label, STAFF).photos
     assert photo.verdict is Verdict.BLOCKED
 
-    assert "R-0001 was confirmed in this photo." in texts(shown_piece(label))
+    assert "The person in R-0001 was confirmed in this photo." in texts(shown_piece(label))
 
 
 def test_what_is_no_person_is_not_offered_as_somebodys_face(services):

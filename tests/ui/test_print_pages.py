@@ -412,7 +412,7 @@ def test_a_revocation_makes_the_audit_stale_and_stops_the_print(piece):
     assert "Next: Take the photo out, then audit it again." in listed
     press(app, "Take it out")
     assert show_piece(piece, LABEL, ANYBODY).placed == ()
-    assert "Next: Upload the laid-out PDF, or photos." in texts(opened(PRINT, STAFF))
+    assert "Next: Upload the PDF of the layout, or photos." in texts(opened(PRINT, STAFF))
 
     for why, said in (("", "Say why it is put back."), ("Ed says", "cannot be put back: Do not")):
         # The page is run anew, as a dialog's is not in a browser.

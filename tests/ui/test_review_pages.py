@@ -134,7 +134,7 @@ def test_a_no_is_for_the_photo_that_is_shown_whatever_the_burst(revoked, monkeyp
     app = opened(PAGE, STAFF)
     (toggle,) = app.toggle
     assert toggle.value
-    assert toggle.label == f"If you confirm, confirm all {waiting(app)} photos of this burst"
+    assert toggle.label == f"Confirm all {waiting(app)} photos of this burst"
 
     if surely:
         say_no(app, "A look-alike")
@@ -398,7 +398,7 @@ def test_for_a_minor_somebody_else_must_agree(services):
     ):
         field(app, "Name").input(name)
         field(app, "Password").input(password)
-        field(app, "Code of the authenticator app").input(pyotp.TOTP(SECRET).now())
+        field(app, "Code from the authenticator app").input(pyotp.TOTP(SECRET).now())
         press(app, agree)
         assert said in texts(app)
     assert [one.second for one in list_overrides(services, ANYBODY)] == [None]

@@ -19,7 +19,7 @@ from consent.domain.print import Coverage
         ),
         (
             Coverage(3, 1, unwilling=1),
-            "1 of 3 recognizable people asked: 1 said yes; 1 asked not to be shown.",
+            "1 of 3 recognizable people asked: 1 said yes; 1 said not to show them.",
         ),
     ],
 )

@@ -83,7 +83,7 @@ def test_a_reason_of_which_nothing_more_is_known_is_a_sentence_too(code: ReasonC
 @pytest.mark.parametrize(
     ("match", "hint", "said"),
     [
-        (EXACT_MATCH, "", "R-0042 was confirmed in this photo, face 2."),
+        (EXACT_MATCH, "", "The person in R-0042 was confirmed in this photo, face 2."),
         (
             FACE_MATCH,
             "",
@@ -237,7 +237,7 @@ def test_a_worded_member_is_stored_as_its_value_and_said_in_its_words() -> None:
     assert Method("other_writing") is Method.OTHER_WRITING == "other_writing"
     assert json.dumps({"method": Method.OTHER_WRITING}) == '{"method": "other_writing"}'
     assert pickle.loads(pickle.dumps(Method.OTHER_WRITING)) is Method.OTHER_WRITING
-    assert Method.OTHER_WRITING.words == "Other writing"
+    assert Method.OTHER_WRITING.words == "Other written request"
 
 
 def test_a_member_without_words_is_refused() -> None:
