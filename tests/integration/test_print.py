@@ -177,6 +177,20 @@ def test_pictures_of_a_layout_are_matched_with_their_originals(desk: Services):
     assert run_audit(desk, "P-0001", EDITOR).photos[0].found == "as it is"
 
 
+def test_several_pdfs_are_listed_one_after_the_other(desk: Services):
+    photo, other = opened(SAMPLES / "originals" / "obama.jpg"), opened(STAGE)
+    pdfs = [HandedIn("b.pdf", layout([photo, other], [photo])), HandedIn("a.pdf", layout([other]))]
+    place_files(desk, "P-0001", pdfs, EDITOR)
+
+    placed = show_piece(desk, "P-0001", ANYBODY).placed
+    assert [(one.name, one.page, one.number) for one in placed if one.counted] == [
+        ("a.pdf", 1, 1),
+        ("b.pdf", 1, 1),
+        ("b.pdf", 1, 2),
+        ("b.pdf", 2, 1),
+    ]
+
+
 def test_what_is_canceled_while_it_is_matched_is_not_placed(desk: Services):
     class CanceledError(Exception):
         pass
