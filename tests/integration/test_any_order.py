@@ -59,7 +59,7 @@ def machine(
         found = unit.photos.fingerprints([*shas.values()])
     services.close()
     boxes = {
-        photo: max(found[sha256].faces, key=lambda face: face.detector_score).box
+        photo: max(found[sha256].faces, key=lambda face: face.quality.norm or 0.0).box
         for photo, sha256 in shas.items()
     }
     clock = Clock()
