@@ -1,9 +1,10 @@
 """Measure how long pages take while many people work, and that nothing of theirs is lost.
 
-    python tools/measure_sessions.py [--sessions 50] [--seconds 60] [--database postgresql://...]
+    python tools/measure_sessions.py [--sessions 50] [--seconds 120] [--look 30] [--database URL]
 
 A demonstration is served from a home of its own. Each session opens one page after another, as a
-browser would, and looks at it for some seconds. Thirty files of 5 MB are dropped meanwhile; one
+browser would, the first at some moment, and looks at each for `look` seconds, half as long or half
+as long again. Thirty files of 5 MB are dropped meanwhile; one
 command checks a folder, one indexes another, and one imports a list of cases. Told is, for each
 page, how long until it was drawn, and the processor time of the server's process for one page.
 The first is of use on a quiet computer only: the load is told beside it.
@@ -43,7 +44,6 @@ from websockets.sync.client import ClientConnection, connect
 from consent.settings import ROOT, Settings
 
 PAGES = ("home", "check", "published", "record", "review", "takedowns", "print", "register")
-LOOKED_AT_SECONDS = 5.0
 UPLOADS, UPLOAD_BYTES = 30, 5_000_000
 CASES = 40
 MOST_SECONDS = 300.0
@@ -182,12 +182,13 @@ def measure(arguments: argparse.Namespace, made: Path) -> None:
         lock, end = threading.Lock(), time.monotonic() + arguments.seconds
 
         def work(person: Person) -> None:
+            time.sleep(random.uniform(0, arguments.look))  # noqa: S311 - no secret
             while time.monotonic() < end:
                 page = random.choice(PAGES)  # noqa: S311 - no secret
                 seconds = person.open(page)
                 with lock:
                     took[page].append(seconds)
-                time.sleep(random.uniform(0.5, 1.5) * LOOKED_AT_SECONDS)  # noqa: S311 - as above
+                time.sleep(random.uniform(0.5, 1.5) * arguments.look)  # noqa: S311 - as above
 
         spent = cpu_seconds(process)
         running = [
@@ -236,7 +237,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--sessions", type=int, default=50)
-    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--seconds", type=int, default=120)
+    parser.add_argument("--look", type=float, default=30, help="seconds that a page is looked at")
     parser.add_argument("--database", default="", help="of PostgreSQL, empty; without it, SQLite")
     arguments = parser.parse_args()
     os.environ["LIKENESS_DATABASE_URL"] = arguments.database
