@@ -318,7 +318,7 @@ def test_a_clock_lets_nobody_pass(
     assert [(one.code, one.verdict) for one in decision.reasons] == [
         (ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW)
     ]
-    assert "choose the event" in sentence(decision.reasons[0])
+    assert "name the event" in sentence(decision.reasons[0])
 
     use = talk_only.policy.use("facebook")
     (of_it,) = check_photos(talk_only, [photo], use, DESK, event="author talk").clearances
@@ -390,7 +390,7 @@ def test_only_photos_from_now_on_are_not_told_by_a_clock(
     assert (reason.code, reason.verdict) == (ReasonCode.TIME_UNKNOWN, Verdict.REVIEW)
     assert sentence(reason).endswith(
         "nobody has entered when this one was taken (January 1, 2000 by the camera's clock, "
-        "which may be wrong): enter the event and its day, or leave the photo out."
+        "which may be wrong): name the event and its day, or leave the photo out."
     )
     use = services.policy.use("facebook")
     (named,) = check_photos(services, [photo], use, DESK, event="spring fair").clearances

@@ -132,7 +132,7 @@ def test_who_was_confirmed_in_a_face_is_a_person(known: Services):
     confirmed = NewDecision("R-0001", sha256, box, DecisionState.CONFIRMED)
     record_decisions(known, [confirmed], STAFF)
 
-    with pytest.raises(ConfirmedFaceError, match="R-0001 was confirmed"):
+    with pytest.raises(ConfirmedFaceError, match="confirmed as the person in R-0001"):
         said_of(known, sha256, NO_PERSON, "A wax figure", DIRECTOR)
 
 

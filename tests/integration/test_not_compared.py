@@ -107,7 +107,7 @@ def test_a_dropped_photo_whose_file_is_gone_is_told_of_apart_if_it_was_published
     (note,) = found.notes
     assert "1 published photo could not be compared by face, because no file is left" in note
     report = SweepReport("R-0001", (), 1, found)
-    assert headline(report) == f"No match found in 1 indexed photo. {note}"
+    assert headline(report) == f"No match found in 1 photo the program knows. {note}"
     told = {finding.sentence: finding.cure for finding in examine(services, SOMEBODY)}
     assert told[note] is Cure.NONE
 

@@ -162,7 +162,7 @@ def test_a_scope_of_photos_past_or_to_come(
     if verdict is REVIEW:
         (reason,) = decision.reasons
         assert reason.code is ReasonCode.TIME_UNKNOWN
-        assert "enter the event and its day" in sentence(reason)
+        assert "name the event and its day" in sentence(reason)
         assert "by the camera's clock, which may be wrong" in sentence(reason)
 
 
