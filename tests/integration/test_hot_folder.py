@@ -97,7 +97,9 @@ def test_what_is_cleared_goes_on_and_all_else_is_held_with_a_report(
     assert files(gate.cleared) == ["card/a.png"]
     assert files(gate.held) == ["broken.png", "notes.doc", "shown.png"]
     report = (gate.held / "shown.png.txt").read_text(encoding="utf-8")
-    assert report.startswith("shown.png\nDo not use (Instagram)\n\nThe person in R-0001 was confirmed")
+    assert report.startswith(
+        "shown.png\nDo not use (Instagram)\n\nThe person in R-0001 was confirmed"
+    )
     assert "Quirk" not in report
     assert "Not checked" in (gate.held / "broken.png.txt").read_text(encoding="utf-8")
     with services.reading() as unit:
