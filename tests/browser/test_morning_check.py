@@ -89,6 +89,7 @@ def count_photos(services: Services) -> int:
         return unit.photos.count()
 
 
+@pytest.mark.long
 def test_twenty_of_forty_are_posted_in_few_actions(page, dropped, revoked, shoot):
     sign_in(page, "Ana Ruiz")
     photos = check(page, dropped)

@@ -21,7 +21,7 @@ from tests.browser.morning_photos import BROKEN, COUNT, TWICE, morning_photos
 from tests.browser.test_morning_check import Actions, fits_a_phone, two_dozen_fit_a_laptop
 from tests.staff import ANYBODY
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.bench]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 # Other programs may have the processor, too.
 MINUTES = 60_000
 TOGETHER = 20

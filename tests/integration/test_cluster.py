@@ -68,6 +68,7 @@ def handed_to(address: str, worker: str) -> list[str]:
         return list(client.processing()[at])
 
 
+@pytest.mark.long
 def test_a_worker_killed_midway_costs_a_retry(
     home: Path, photos: Path, samples_indexed_once: Path, dask: DaskProcesses
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_worker_killed_midway_costs_a_retry(
     )
 
 
+@pytest.mark.long
 def test_a_scheduler_that_goes_midway_leaves_what_is_done_and_the_next_run_goes_on(
     home: Path, photos: Path, samples_indexed_once: Path, dask: DaskProcesses
 ) -> None:

@@ -246,6 +246,7 @@ def test_killed_at_any_step_it_goes_on_and_every_file_is_in_one_place(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("count", [30, pytest.param(500, marks=pytest.mark.bench)])
 def test_killed_ten_times_while_files_arrive_in_pieces(
     services: Services, gate: Gate, tmp_path: Path, count: int

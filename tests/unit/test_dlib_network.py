@@ -106,6 +106,7 @@ def test_faces_at_the_edge_and_tiny_ones_too(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_descriptors_are_face_recognitions_on_every_sample_and_what_becomes_of_it(
     samples: Path, ways: tuple[Describe, Describe], detector: FaceDetector
 ) -> None:
