@@ -29,9 +29,7 @@ def job(job_id: Annotated[str, typer.Argument(help="Id of the job.", show_defaul
     from consent.jobs.index_again import RENEWING, run_indexing_again
     from consent.jobs.place import PLACING, run_placing
     from consent.jobs.take import TAKING, run_taking
-    from media_index.files.pool import let_pages_go_first
 
-    let_pages_go_first()
     services = open_services(anybody=True)
     with services.reading() as unit:
         started = unit.jobs.get(job_id)

@@ -36,8 +36,6 @@ Result = TypeVar("Result")
 
 # Enough to keep every worker busy, few enough that results never pile up.
 IN_FLIGHT = 16
-# Steps of niceness: beside a page that is drawn, such work gets about a tenth of a processor.
-_BEHIND_PAGES = 10
 _NOTHING_THERE = "There is no such file or folder: check the path."
 
 
@@ -321,22 +319,13 @@ def use_one_thread() -> None:
     cv2.setNumThreads(1)
 
 
-def let_pages_go_first() -> None:
-    """Work on many photos takes what processor time is left by those who wait for a page."""
-    if hasattr(os, "nice"):
-        os.nice(_BEHIND_PAGES)
-
-
 def prepare_worker() -> None:
     """Prepare a process that works beside others: one OpenCV thread, and no longer life than ours.
-
-    It lets pages go first.
 
     A worker whose parent was killed would wait for work for ever, with its models in memory. Ctrl-C
     reaches every process of a terminal: the parent hears it, and lets its workers end.
     """
     use_one_thread()
-    let_pages_go_first()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -16,7 +16,7 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 
 from media_index.files.apart import STOPPED, ApartExecutor
-from media_index.files.pool import IN_FLIGHT, find_photos, ingest, prepare_worker
+from media_index.files.pool import IN_FLIGHT, find_photos, ingest
 from media_index.types import ProblemCode
 from tests.unit.work_in_processes import clumsy, dead, deadly, fine, quitting
 
@@ -334,10 +334,3 @@ def test_a_library_that_calls_exit_costs_only_its_file(make: object) -> None:
     assert [one.path for one in done] == FILES[:8]
     stopped = [one for one in done if one.outcome.code is ProblemCode.DECODER_CRASHED]
     assert [one.path.name for one in stopped] == ["003.jpg"]
-
-
-@pytest.mark.skipif(not hasattr(os, "nice"), reason="Windows has no niceness")
-def test_workers_let_pages_go_first() -> None:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=prepare_worker) as executor:
-        assert executor.submit(os.nice, 0).result() > os.nice(0)
