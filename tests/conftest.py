@@ -363,7 +363,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(tmp_path: Path, weights: Path, migrated: Path, database: str) -> Path:
     """A data home with the weights in it, and an empty database."""
-    home = _make_home(tmp_path / "home", weights)
+    home = make_home(tmp_path / "home", weights)
     if database == "sqlite":
         shutil.copy(migrated, home)
     return home
@@ -460,7 +460,7 @@ def samples_indexed_once(shared: Path, weights: Path, samples: Path, actor: Acto
     """A data home with the samples in its index. Copy it (`indexed_home`), never change it."""
 
     def make(home: Path) -> None:
-        _index(Settings(home=_make_home(home, weights)), samples, actor)
+        _index(Settings(home=make_home(home, weights)), samples, actor)
 
     return made_once(shared / "indexed", make)
 
@@ -475,7 +475,7 @@ def samples_indexed_in_postgres(
     migrated_in_postgres: str,
 ) -> tuple[Path, str]:
     """The same, and the name of the database that belongs to it; never change either."""
-    home = _make_home(tmp_path_factory.mktemp("indexed") / "home", weights)
+    home = make_home(tmp_path_factory.mktemp("indexed") / "home", weights)
     name = postgres_server.make(migrated_in_postgres)
     _index(Settings(home=home, database_url=postgres_server.url(name)), samples, actor)
     return home, name
@@ -510,7 +510,7 @@ def samples_revoked_once(
     """A data home in which the person of obama.jpg revoked. Copy it, never change it."""
 
     def make(home: Path) -> None:
-        _copied(samples_indexed_once, _make_home(home, weights))
+        copied(samples_indexed_once, make_home(home, weights))
         _revoke(Settings(home=home), samples, actor)
 
     return made_once(shared / "revoked", make)
@@ -527,9 +527,9 @@ def samples_revoked_in_postgres(
 ) -> tuple[Path, str]:
     """The same, and the name of the database that belongs to it; never change either."""
     indexed, database = samples_indexed_in_postgres
-    home = _make_home(tmp_path_factory.mktemp("revoked") / "home", weights)
+    home = make_home(tmp_path_factory.mktemp("revoked") / "home", weights)
     name = postgres_server.make(database)
-    settings = Settings(home=_copied(indexed, home), database_url=postgres_server.url(name))
+    settings = Settings(home=copied(indexed, home), database_url=postgres_server.url(name))
     _revoke(settings, samples, actor)
     return home, name
 
@@ -552,16 +552,16 @@ def _revoke(settings: Settings, samples: Path, actor: Actor) -> None:
 def indexed_home(request: pytest.FixtureRequest, home: Path, database: str) -> Path:
     """A data home of its own with the samples in its index."""
     if database == "sqlite":
-        return _copied(request.getfixturevalue("samples_indexed_once"), home)
-    return _copied(request.getfixturevalue("samples_indexed_in_postgres")[0], home)
+        return copied(request.getfixturevalue("samples_indexed_once"), home)
+    return copied(request.getfixturevalue("samples_indexed_in_postgres")[0], home)
 
 
 @pytest.fixture
 def revoked_home(request: pytest.FixtureRequest, home: Path, database: str) -> Path:
     """A data home of its own with the samples in its index, and R-0001: Zebulon Quirk."""
     if database == "sqlite":
-        return _copied(request.getfixturevalue("samples_revoked_once"), home)
-    return _copied(request.getfixturevalue("samples_revoked_in_postgres")[0], home)
+        return copied(request.getfixturevalue("samples_revoked_once"), home)
+    return copied(request.getfixturevalue("samples_revoked_in_postgres")[0], home)
 
 
 @pytest.fixture
@@ -596,7 +596,7 @@ def _awaited(folder: Path) -> Path:
     return folder
 
 
-def _make_home(home: Path, weights: Path) -> Path:
+def make_home(home: Path, weights: Path) -> Path:
     home.mkdir()
     try:
         (home / "weights").symlink_to(weights, target_is_directory=True)
@@ -612,7 +612,7 @@ def _make_home(home: Path, weights: Path) -> Path:
     return home
 
 
-def _copied(source: Path, home: Path) -> Path:
+def copied(source: Path, home: Path) -> Path:
     ignored = shutil.ignore_patterns("weights")
     shutil.copytree(source, home, dirs_exist_ok=True, ignore=ignored)
     return home

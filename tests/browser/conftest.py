@@ -13,16 +13,18 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 
+from consent.bootstrap import build_services
 from consent.domain.actors import Actor
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
-from consent.settings import ROOT
+from consent.settings import ROOT, Settings
 from tests.browser.browser_cases import make_accounts, revoke
+from tests.conftest import copied, made_once, make_home
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -38,18 +40,29 @@ START_SECONDS = 60
 SCREENSHOTS = os.environ.get("LIKENESS_SCREENSHOTS", "")
 
 Shoot = Callable[[str], None]
+Launch = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def events_indexed_once(shared: Path, weights: Path, samples: Path, actor: Actor) -> Path:
+    """A data home with the sample events in its index, and accounts. Copy it, never change it."""
+
+    def make(home: Path) -> None:
+        services = build_services(Settings(home=make_home(home, weights)))
+        for folder in sorted((samples / "events").iterdir()):
+            day, _, name = folder.name.partition(" ")
+            event = NewEvent(name, date.fromisoformat(day), "Main library", public_space=True)
+            index_photos(services, IndexRequest([folder], event=event, jobs=1), actor)
+        make_accounts(services)
+        services.close()
+
+    return made_once(shared / "events", make)
 
 
 @pytest.fixture
-def server(home: Path, open_services, samples: Path, actor: Actor) -> Iterator[Server]:
+def server(home: Path, events_indexed_once: Path, own_keys: None) -> Iterator[Server]:
     """The address of the app over an index of the sample events."""
-    services = open_services(home=home)
-    for folder in sorted((samples / "events").iterdir()):
-        day, _, name = folder.name.partition(" ")
-        event = NewEvent(name, date.fromisoformat(day), "Main library", public_space=True)
-        index_photos(services, IndexRequest([folder], event=event, jobs=1), actor)
-    make_accounts(services)
-    running = Server(home, free_port())
+    running = Server(copied(events_indexed_once, home), free_port())
     running.start()
     try:
         yield running
@@ -100,24 +113,37 @@ def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> No
     pytest.fail(f"the server did not answer within {START_SECONDS} s")
 
 
-@pytest.fixture
-def page(server: str):
-    """A page of a browser, 1400 px wide, that may reach nothing but the server."""
+@pytest.fixture(scope="module")
+def launch() -> Iterator[Launch]:
+    """Start Chromium, with further flags; it ends with the module."""
     playwright = pytest.importorskip("playwright.sync_api")
     if CHROMIUM is None:
         pytest.skip("no chromium on this computer")
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        context = browser.new_context(viewport={"width": 1400, "height": 900}, base_url=server)
-        page = context.new_page()
-        page.set_default_timeout(120_000)
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto("/")
-        yield page
-        outside = [url for url in asked if not url.startswith((server, "data:", "blob:"))]
-        browser.close()
-        assert not [url for url in outside if not url.startswith(server.replace("http", "ws"))]
+        yield lambda *flags: started.chromium.launch(
+            executable_path=CHROMIUM, args=[*FLAGS, *flags]
+        )
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Launch):
+    """A browser for all tests of a module: to start it takes as long as a short test."""
+    return launch()
+
+
+@pytest.fixture
+def page(browser, server: str):
+    """A page of a browser of its own, 1400 px wide, that may reach nothing but the server."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, base_url=server)
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/")
+    yield page
+    outside = [url for url in asked if not url.startswith((server, "data:", "blob:"))]
+    context.close()
+    assert not [url for url in outside if not url.startswith(server.replace("http", "ws"))]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 
 from consent.settings import ROOT
 from tests.browser.browser_cases import expect, make_accounts, sign_in
-from tests.browser.conftest import CHROMIUM, FLAGS, START_SECONDS, Server, free_port
+from tests.browser.conftest import START_SECONDS, Server, free_port
 
 pytestmark = pytest.mark.browser
 
@@ -105,11 +105,10 @@ def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("proxy", [nginx, caddy])
-def test_signed_in_by_tls_through_a_proxy(proxy, home, open_services, certificate, tmp_path):
+def test_signed_in_by_tls_through_a_proxy(
+    proxy, home, open_services, certificate, tmp_path, launch
+):
     """The page's own lines, with other ports; the page of Home is drawn by the WebSocket."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this computer")
     make_accounts(open_services(home=home))
     (tmp_path / "door.toml").write_text(DOOR)
     os.environ["LIKENESS_DOOR"] = str(tmp_path / "door.toml")
@@ -117,12 +116,8 @@ def test_signed_in_by_tls_through_a_proxy(proxy, home, open_services, certificat
     server, address = Server(home, behind), f"https://{NAME}:{port}"
     server.start()
     try:
-        with (
-            running(proxy(tmp_path, behind, port, certificate), tmp_path, port),
-            playwright.sync_playwright() as started,
-        ):
-            flags = [*FLAGS, f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
-            browser = started.chromium.launch(executable_path=CHROMIUM, args=flags)
+        with running(proxy(tmp_path, behind, port, certificate), tmp_path, port):
+            browser = launch(f"--host-resolver-rules=MAP {NAME} 127.0.0.1")
             context = browser.new_context(base_url=address, ignore_https_errors=True)
             page = context.new_page()
             page.set_default_timeout(60_000)
