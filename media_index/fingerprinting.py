@@ -500,8 +500,8 @@ def _in_turn(rows: NDArray[np.float32], until: float) -> Iterator[NDArray[np.int
 def _too_slow(limits: ImageLimits) -> ImageError:
     return ImageError(
         ProblemCode.TOO_LARGE,
-        f"It takes longer than {limits.seconds:.0f} seconds to look for faces in the photo: check "
-        "it when the computer is less busy, or save a smaller copy and check that.",
+        f"It takes longer than {limits.seconds:.0f} seconds to look for faces in the photo. Try "
+        "again when the computer is less busy, or use a smaller copy.",
     )
 
 

@@ -23,12 +23,12 @@ _MODELS = Processes(2, large=1536 * MEBIBYTE, idle=600.0)
 # is for what never returns, on a busy computer, and with the models to be loaded first.
 _BOUNDS = Bounds(seconds=120.0, memory=None)
 STOPPED = (
-    "The program stopped while it looked at this photo. Check it again. If that does not help, "
-    "save the photo as JPEG."
+    "The program stopped while it looked at this photo. Try again. If that does not help, save the "
+    "photo as JPEG."
 )
 _TOO_LONG = (
-    f"Looking at the photo takes longer than {_BOUNDS.seconds:.0f} seconds: check it again when "
-    "the computer is less busy, or save a smaller copy and check that."
+    f"Looking at the photo takes longer than {_BOUNDS.seconds:.0f} seconds. Try again when the "
+    "computer is less busy, or use a smaller copy."
 )
 
 

@@ -205,7 +205,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
     except MemoryError as error:
         raise ImageError(
             ProblemCode.TOO_LARGE,
-            "There was not enough memory to decode the photo: save a smaller copy and check that.",
+            "There was not enough memory to decode the photo: use a smaller copy.",
         ) from error
     except DECODER_ERRORS as error:
         raise ImageError(
@@ -455,15 +455,14 @@ def _too_many_bytes(limits: ImageLimits) -> ImageError:
     megabytes = limits.max_bytes // 1024**2
     return ImageError(
         ProblemCode.TOO_LARGE,
-        f"The file is larger than {megabytes} MiB: save a smaller copy and check that.",
+        f"The file is larger than {megabytes} MiB: use a smaller copy.",
     )
 
 
 def _too_many_pixels(limits: ImageLimits) -> ImageError:
     return ImageError(
         ProblemCode.TOO_LARGE,
-        f"The photo has more than {limits.max_pixels // 1_000_000} megapixels: save a smaller "
-        "copy and check that.",
+        f"The photo has more than {limits.max_pixels // 1_000_000} megapixels: use a smaller copy.",
     )
 
 
