@@ -69,6 +69,8 @@ def check(
     The command always looks for names in the photos' files and file names, too. With --text it also
     flags a text that names a person who asked not to be named.
 
+    The photos enter the index: later revocations are compared with them, too.
+
     Exit code: 0 all clear, 1 something flagged, 2 wrong usage, 3 something could not be checked, 4
     nobody is in the register, so there was nothing to compare with.
 

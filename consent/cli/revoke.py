@@ -233,8 +233,10 @@ def _imported(report: ImportReport, *, json: bool) -> None:
     else:
         if report.hidden:
             show.line(report.hidden)
+        for line, label in report.recorded:
+            show.line(f"Line {line}: {label}.")
         for line, text in report.remarks:
-            show.line(f"Line {line}: {text}")
+            show.line(f"Line {line}, recorded. Look at it again: {text}")
         for row in report.bad:
             show.line(f"Line {row.line}: not recorded. {row.reason}")
         show.opened(report.takedowns)

@@ -49,7 +49,7 @@ def test_an_import_that_was_stopped_says_what_is_recorded(
 
     answer = run("revoke", "--from-csv", file)
 
-    assert (answer.code, answer.out) == (130, "1 row recorded, 0 rows not.\n")
+    assert (answer.code, answer.out) == (130, "Line 2: R-0001.\n1 row recorded, 0 rows not.\n")
     assert "Stopped at line 3; rows recorded: 1. See with likeness register list" in answer.err
     assert "run the same command" not in answer.err
     with services_from_environment().reading() as unit:
