@@ -145,11 +145,17 @@ def _of_case(
         "hints": len(case.terms.locators),
         "photos": len(unit.register.templates(case.id)),
         "decisions": len(unit.decisions.person_decisions(cases=[case.id])),
+        "waiting": len(unit.review.waiting_photos(case.id)),
+        "takedowns": unit.takedowns.count_of(case.id),
+        "checks": unit.decisions.count_clearances_naming(case.label),
         "removed": len(removed),
     }
-    why = {name: f"kept_why_{name}" for name in ("contact", "hints", "photos", "removed")}
+    plain = {"request", "letters", "notes", "decisions"}
     ends = {
         "photos": face_until,
+        "waiting": say("kept_until_waiting"),
+        "takedowns": say("kept_until_takedowns"),
+        "checks": say("kept_until_checks", days=f"{services.policy.clearance_days:,}"),
         "removed": say("kept_until_removed", days=f"{services.policy.removed_days:,}"),
     }
     for name, count in counts.items():
@@ -157,7 +163,7 @@ def _of_case(
             case.label,
             say(f"kept_{name}"),
             count,
-            say(why.get(name, "kept_why_request")),
+            say("kept_why_request" if name in plain else f"kept_why_{name}"),
             ends.get(name, until),
         )
 

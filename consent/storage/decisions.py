@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, delete, func, or_
+from sqlalchemy import JSON, Text, cast, delete, func, or_
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.actors import Actor
@@ -351,6 +351,11 @@ class Decisions(Store):
             query = select(ClearanceRow.id).where(col(ClearanceRow.photo_sha256).in_(chunk))
             found += [row for row in self._session.exec(query) if row is not None]
         return found
+
+    def count_clearances_naming(self, label: str) -> int:
+        """Return how many verdicts have a reason that names a case."""
+        named = cast(col(ClearanceRow.reasons), Text).contains(f'"{label}"')
+        return self._session.exec(select(func.count()).where(named)).one()
 
     def clearances_before(self, moment: datetime) -> list[int]:
         """Return the ids of the verdicts that were given before a moment."""

@@ -175,6 +175,13 @@ class ReviewPairs(Store):
             for found in self._with_rows(col(ReviewPairRow.revocation_id).in_(chunk), asked_by)
         ]
 
+    def waiting_photos(self, revocation_id: str) -> set[str]:
+        """Return the photos of whatever asks about a case and is not settled."""
+        query = select(ReviewPairRow.photo_sha256).where(
+            col(ReviewPairRow.revocation_id) == revocation_id, _WAITS
+        )
+        return set(self._session.exec(query))
+
     def of_origin(self, origin: Origin) -> list[tuple[int, Pair]]:
         """Return row and pair of whatever one origin asks, settled or not."""
         return list(self._with_rows(col(ReviewPairRow.origin) == origin.value))

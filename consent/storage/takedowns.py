@@ -126,6 +126,11 @@ class Takedowns(Store):
         rows = self._session.execute(_TAKEDOWNS.select().order_by(col(TakedownRow.number)))
         return [_TAKEDOWNS.read(row, history=tuple(history[row.id])) for row in rows]
 
+    def count_of(self, revocation_id: str) -> int:
+        """Return how many takedowns a case has."""
+        query = select(func.count()).where(col(TakedownRow.revocation_id) == revocation_id)
+        return self._session.exec(query).one()
+
     def still_out(self) -> list[tuple[str, date, tuple[str, str, str]]]:
         """Return case, last day and copy (see `Publication.key`) of takedowns that are open."""
         last = (

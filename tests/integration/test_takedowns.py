@@ -27,6 +27,7 @@ from consent.domain.takedowns import AppealDecision, TakedownState
 from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission
 from consent.publishing.csv_import import import_publications
 from consent.publishing.record import Posting, record_publications
+from consent.retention.kept import kept_about
 from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
@@ -488,3 +489,17 @@ def test_an_upheld_appeal_ends_there_and_its_letter_says_so(services: Services):
         assert "B. Poster" in text
     with pytest.raises(RefusedError):
         answer_letter(services, appeal.label, "en", Actor("Eve Adams", STAFF.role))
+
+
+def test_the_sheet_for_the_person_counts_posts_checks_and_photos_to_look_at(out: Services) -> None:
+    label = revoke(out).revocation.label
+    photo = SAMPLES / "originals" / "obama2.jpg"
+    check_photos(out, [photo], out.policy.use("facebook"), STAFF, jobs=1)
+
+    kept = {thing.what: thing for thing in kept_about(out, label, DESK).things}
+
+    assert kept["Posts that may show you, and what was done about them"].count == 2
+    checked = kept["Results of checks that name your case by its number"]
+    assert (checked.count, checked.until) == (1, "Until 1,095 days after each check.")
+    # Nobody has said yet whether obama2 and obama3 show the person.
+    assert kept["Photos that may show you, for staff to look at"].count >= 2
