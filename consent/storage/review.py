@@ -177,10 +177,10 @@ class ReviewPairs(Store):
 
     def waiting_photos(self, revocation_id: str) -> set[str]:
         """Return the photos of whatever asks about a case and is not settled."""
-        query = select(ReviewPairRow.photo_sha256).where(
+        query = select(col(ReviewPairRow.photo_sha256)).where(
             col(ReviewPairRow.revocation_id) == revocation_id, _WAITS
         )
-        return set(self._session.exec(query))
+        return set(self._session.scalars(query))
 
     def of_origin(self, origin: Origin) -> list[tuple[int, Pair]]:
         """Return row and pair of whatever one origin asks, settled or not."""

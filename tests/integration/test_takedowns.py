@@ -29,6 +29,7 @@ from consent.publishing.csv_import import import_publications
 from consent.publishing.record import Posting, record_publications
 from consent.retention.kept import kept_about
 from consent.review.decide import decide_sighting
+from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import ROOT
 from consent.takedowns.appeal_letter import answer_letter
@@ -495,6 +496,7 @@ def test_the_sheet_for_the_person_counts_posts_checks_and_photos_to_look_at(out:
     label = revoke(out).revocation.label
     photo = SAMPLES / "originals" / "obama2.jpg"
     check_photos(out, [photo], out.policy.use("facebook"), STAFF, jobs=1)
+    review_queue(out, STAFF)
 
     kept = {thing.what: thing for thing in kept_about(out, label, DESK).things}
 
