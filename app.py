@@ -39,10 +39,9 @@ st.set_page_config(
     menu_items={"Get help": None, "Report a bug": None, "About": None},
 )
 with errors.show_errors_last():
-    signed_in = guard.is_signed_in()
-look.apply(*backend.library() if signed_in else ())
-with errors.show_errors_last():
-    allowed = guard.in_menu()
+    here = guard.who_is_here()
+    allowed = guard.in_menu(here)
+look.apply(*backend.library() if here else ())
 pages = {
     address: st.Page(
         page,
@@ -72,10 +71,10 @@ chosen = st.navigation(
     # All pages are declared even before the sign-in, so that a reload finds its page again; each
     # asks for the sign-in itself.
     groups,
-    position="sidebar" if signed_in else "hidden",
+    position="sidebar" if here else "hidden",
     expanded=True,
 )
-if signed_in:
+if here:
     guard.watch()
     backend.begin_day()
 with errors.show_unforeseen():

@@ -37,13 +37,13 @@ class Present:
 def by_token(services: Services, token: str) -> Present | None:
     """Return whose session a token opens; None if it has ended or never was."""
     with services.reading() as unit:
-        return _present(services, unit, unit.access.session_by_token(digest(token)))
+        return _found(services, unit, unit.access.session_by_token(digest(token)))
 
 
 def by_id(services: Services, session_id: str) -> Present | None:
     """Return whose session this is; None if it has ended or never was."""
     with services.reading() as unit:
-        return _present(services, unit, unit.access.session(session_id))
+        return _found(services, unit, unit.access.session(session_id))
 
 
 def unfinished_stage(services: Services, token: str) -> Stage | None:
@@ -60,8 +60,12 @@ def ended_of(services: Services, session_ids: Collection[str]) -> set[str]:
         return set()
     with services.reading() as unit:
         found = unit.access.sessions(session_ids)
-        alive = {session.id for session in found if _present(services, unit, session) is not None}
-    return set(session_ids) - alive
+        accounts = unit.access.accounts_with({session.account_id for session in found})
+    return set(session_ids) - {
+        session.id
+        for session in found
+        if _present(services, session, accounts.get(session.account_id)) is not None
+    }
 
 
 def note_activity(services: Services, session_id: str) -> None:
@@ -79,10 +83,15 @@ def note_activity(services: Services, session_id: str) -> None:
             unit.commit()
 
 
-def _present(services: Services, unit: UnitOfWork, session: Session | None) -> Present | None:
-    if session is None or session.stage is not Stage.OPEN or not _holds(services, session):
+def _found(services: Services, unit: UnitOfWork, session: Session | None) -> Present | None:
+    if session is None:
         return None
-    account = unit.access.account(session.account_id)
+    return _present(services, session, unit.access.account(session.account_id))
+
+
+def _present(services: Services, session: Session, account: Account | None) -> Present | None:
+    if session.stage is not Stage.OPEN or not _holds(services, session):
+        return None
     if account is None or account.locked:
         return None
     return Present(session, account)

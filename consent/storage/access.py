@@ -74,6 +74,11 @@ class Access(Store):
         query = _ACCOUNTS.select().where(col(AccountRow.id) == account_id)
         return next(iter(self._read(_ACCOUNTS, query)), None)
 
+    def accounts_with(self, ids: Collection[str]) -> dict[str, Account]:
+        """Return some accounts by their ids."""
+        query = _ACCOUNTS.select().where(col(AccountRow.id).in_(ids))
+        return {account.id: account for account in self._read(_ACCOUNTS, query)}
+
     def put_session(self, session: Session) -> None:
         """Add a session or state it anew."""
         self._session.merge(_SESSIONS.row(session))

@@ -27,6 +27,8 @@ from consent.settings import ROOT
 from pages.ui import backend
 from pages.ui.look import from_files, literal
 
+# Who acts, as `signed_in` found it in this run of the page.
+_HERE = "likeness-here"
 # Set by the gate before the program, which takes away whatever a browser sends under that name.
 _SESSION_HEADER = "X-Likeness-Session"
 # Out of the page, so that the browser forgets all that it shows.
@@ -47,20 +49,15 @@ def who_is_here() -> Present | None:
     return present.by_id(backend.services(), session_id) if session_id else None
 
 
-def is_signed_in() -> bool:
-    """Say whether anybody is known to act."""
-    return who_is_here() is not None
-
-
 def is_demo() -> bool:
     """Say whether this is the demonstration, where nobody signs in."""
-    found = who_is_here()
-    return found is not None and found.is_demo
+    here: Present = st.session_state[_HERE]
+    return here.is_demo
 
 
 def signed_in() -> Actor:
     """Return who acts; end the page there if nobody is known to."""
-    found = who_is_here()
+    found = st.session_state[_HERE] = who_is_here()
     if found is None:
         st.title("Likeness", anchor=False)
         if _SESSION_HEADER in st.context.headers:
@@ -80,8 +77,7 @@ def watch() -> None:
 
 def heading(title: str, actor: Actor) -> None:
     """Head a page with its title and who acts."""
-    found = who_is_here()
-    if found is not None and found.is_demo:
+    if is_demo():
         with st.container(border=True, horizontal=True):
             st.html(
                 "<b>This is a demonstration with sample photos:</b> nobody signs in. Do not "
@@ -93,15 +89,15 @@ def heading(title: str, actor: Actor) -> None:
     with right.container(horizontal=True, horizontal_alignment="right"):
         _offer_help(title)
         with st.popover(actor.id, icon=":material/person:"):
-            _show_account(actor, found)
+            _show_account(actor)
 
 
-def _show_account(actor: Actor, found: Present | None) -> None:
+def _show_account(actor: Actor) -> None:
     held = ", ".join(role.words for role in sorted(actor.roles))
     st.markdown(f"{held}. What you do here is logged under this name.")
     st.html(_KEYS)
     st.html(link("/accounts", "Who may do what here"))
-    if found is not None and found.is_demo:
+    if is_demo():
         st.html(link("/sign-in", "Try it in another role"))
     else:
         st.html(f"{link('/account/password', 'Change your password')}{_SIGN_OUT}")
@@ -140,9 +136,8 @@ def may_or_say_who(actor: Actor, duty: Duty) -> bool:
     return False
 
 
-def in_menu() -> list[str]:
+def in_menu(here: Present | None) -> list[str]:
     """Return the addresses of the pages that whoever is here can use; none for nobody."""
-    here = who_is_here()
     return [] if here is None else open_to(here.actor, backend.services().policy)
 
 
