@@ -48,10 +48,7 @@ import consent.storage.engine
 import media_index.files.apart
 import media_index.fingerprinting
 from consent.bootstrap import build_services, services_from_environment
-from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.domain.actors import Actor
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
 from consent.settings import ROOT, Settings
@@ -63,6 +60,7 @@ from media_index.images.decode import Picture
 from media_index.images.screens import Screen
 from media_index.types import Fingerprint
 from tests.postgres_server import NoServerError, PostgresServer
+from tests.revocations import revoke
 from tests.staff import ANYBODY
 
 OpenServices = Callable[..., Services]
@@ -536,15 +534,7 @@ def samples_revoked_in_postgres(
 
 def _revoke(settings: Settings, samples: Path, actor: Actor) -> None:
     services = build_services(settings)
-    reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(services.today(), Method.LETTER),
-        references=[reference],
-        keep_face=True,
-        note="Binder 3",
-    )
-    record_revocation(services, new, actor)
+    revoke(services, samples / "originals" / "obama.jpg", by=actor)
     services.close()
 
 

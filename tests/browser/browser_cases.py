@@ -11,10 +11,7 @@ import pytest
 
 from consent.access import accounts
 from consent.access.sign_in import choose_password, second_factors
-from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
-from consent.domain.intake import Reference
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.services import Services
 
 PASSWORD = "four words of mine"
@@ -112,14 +109,3 @@ def hand_in(page, files, key: str = "") -> None:
     inside = f"[class*='-{key}'] " if key else ""
     page.locator(f"{inside}input[type=file]").first.set_input_files([str(one) for one in files])
     expect(page.get_by_text(Path(files[0]).name).first).to_be_visible()
-
-
-def revoke(services: Services, name: str, portrait: Path) -> None:
-    """Record that the person of a portrait has revoked, with the face kept."""
-    new = NewRevocation(
-        name,
-        Submission(services.today(), Method.LETTER, original_at="Binder 3"),
-        references=[Reference(portrait.read_bytes(), portrait.name)],
-        keep_face=True,
-    )
-    record_revocation(services, new, Actor("Ana Ruiz", Role.DESK))

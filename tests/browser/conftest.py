@@ -23,8 +23,9 @@ from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
 from consent.settings import ROOT, Settings
-from tests.browser.browser_cases import make_accounts, revoke
+from tests.browser.browser_cases import make_accounts
 from tests.conftest import copied, made_once, make_home
+from tests.revocations import revoke
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -173,6 +174,5 @@ def shoot(page) -> Shoot:
 def revoked(open_services, home: Path, samples: Path, server: str) -> Services:
     """The services of the server, where the person of obama.jpg has revoked."""
     services: Services = open_services(home=home)
-    portrait = samples / "originals" / "obama.jpg"
-    revoke(services, "Barack Obama", portrait)
+    revoke(services, samples / "originals" / "obama.jpg", name="Barack Obama")
     return services

@@ -6,8 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from consent.cases.change import place_hold
-from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.domain.actors import Actor, Role
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.printing.audit import run_audit
@@ -16,6 +15,7 @@ from consent.printing.pieces import NewPiece, open_piece
 from consent.publishing.posts import schedule_posts
 from consent.publishing.record import Posting, record_publications
 from consent.services import Services
+from tests.revocations import revoke
 
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR, Role.DESK}))
 TALK = "2026-05-14 Author talk"
@@ -39,9 +39,6 @@ def furnish(services: Services, samples: Path) -> None:
     stage = talk / "stage-obama-biden.jpg"
     place_files(services, piece.label, [HandedIn(stage.name, stage.read_bytes())], STAFF)
     run_audit(services, piece.label, STAFF)
-    reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
-    letter = Submission(today, Method.LETTER)
-    given = {"references": [reference], "keep_face": True, "note": "Binder 3"}
-    record_revocation(services, NewRevocation("Zebulon Quirk", letter, **given), STAFF)
+    revoke(services, samples / "originals" / "obama.jpg", by=STAFF)
     asked = Submission(today - timedelta(days=10), Method.ORAL)
     place_hold(services, NewRevocation("Nora Name", asked), STAFF)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from consent.printing.answers import list_consents
-from tests.browser.browser_cases import expect, hand_in, labeled, revoke, settled, sign_in
+from tests.browser.browser_cases import expect, hand_in, labeled, settled, sign_in
+from tests.revocations import revoke
 from tests.staff import ANYBODY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -171,8 +172,7 @@ def each_line_is_answered_with_one_tap(phone) -> None:
 
 def test_review_and_a_case_fit_the_screen(phone, open_services, home, samples, shot):
     services = open_services(home=home)
-    portrait = samples / "originals" / "obama.jpg"
-    revoke(services, "Zebulon Quirk", portrait)
+    revoke(services, samples / "originals" / "obama.jpg")
     open_page(phone, "Review", "review")
     expect(phone.get_by_text(re.compile("[0-9]+ to decide"))).to_be_visible()
     shot("phone-review")

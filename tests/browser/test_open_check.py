@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.browser_cases import expect, go_to, make_accounts, revoke, settled, sign_in, turn
+from tests.browser.browser_cases import expect, go_to, make_accounts, settled, sign_in, turn
 from tests.browser.conftest import Server, free_port
 from tests.browser.test_main_job import check, photo
+from tests.revocations import revoke
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIGNING = "signing-astronaut-biden.jpg"
@@ -19,8 +20,7 @@ def server(home, open_services, samples):
     """The app where the person of biden.jpg has revoked, and no photo is in the index."""
     services = open_services(home=home)
     make_accounts(services)
-    portrait = samples / "originals" / "biden.jpg"
-    revoke(services, "Joe Biden", portrait)
+    revoke(services, samples / "originals" / "biden.jpg", name="Joe Biden")
     running = Server(home, free_port())
     running.start()
     try:

@@ -12,14 +12,12 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
-from consent.domain.intake import Reference
 from consent.domain.print import PieceState
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.printing.answers import list_consents
 from consent.printing.pieces import move_piece
 from tests.browser.browser_cases import expect, hand_in, menu_link, settled, sign_in
+from tests.revocations import revoke
 from tests.staff import ANYBODY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -113,16 +111,8 @@ def test_a_newsletter_from_the_layout_to_the_signature(
 ):
     pdf = tmp_path / "newsletter.pdf"
     pdf.write_bytes(layout(samples))
-    services, portrait = open_services(home=home), samples / "originals" / "obama.jpg"
-    reference = Reference(portrait.read_bytes(), portrait.name)
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(services.today(), Method.LETTER),
-        references=[reference],
-        keep_face=True,
-        note="Binder 3",
-    )
-    record_revocation(services, new, STAFF)
+    services = open_services(home=home)
+    revoke(services, samples / "originals" / "obama.jpg", by=STAFF)
     sign_in(page)
     menu_link(page, "Print").click()
     expect(page.get_by_role("heading", name="Print", exact=True)).to_be_visible()

@@ -8,12 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
 from consent.domain.print import FaceStatus, PieceState
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.printing.answers import Answer, list_consents, record_answers
 from consent.printing.asking import photo_to_ask
 from consent.printing.audit import run_audit
@@ -21,6 +19,7 @@ from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, move_piece, open_piece, sign_off
 from consent.takedowns.appeals import list_appeals
 from tests.browser.browser_cases import expect, fill, go_to, settled, sign_in
+from tests.revocations import revoke
 from tests.staff import ANYBODY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -52,14 +51,7 @@ def at_the_printer(services, samples, talk):
     run_audit(services, label, STAFF)
     sign_off(services, label, "Cam Lee, editor", STAFF, "Could not be reached")
     move_piece(services, label, PieceState.AT_PRINTER, STAFF)
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(services.today(), Method.LETTER),
-        references=[read_reference(services, str(samples / "originals" / "obama.jpg"))],
-        keep_face=True,
-        note="Binder 3",
-    )
-    record_revocation(services, new, STAFF)
+    revoke(services, samples / "originals" / "obama.jpg", by=STAFF)
     return label
 
 

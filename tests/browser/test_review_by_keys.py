@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
 from PIL import Image, ImageEnhance
 
-from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
-from consent.domain.intake import Reference
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
 from tests.browser.browser_cases import expect, menu_link, next_turn, settled, sign_in, turn
+from tests.revocations import revoke
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAIRS = 40
@@ -36,16 +33,7 @@ def many(server, open_services, home, samples, tmp_path):
         made.save(folder / f"{number:02}.jpg", quality=85)
     actor = Actor("Ana Ruiz", Role.DESK, frozenset({Role.COMMUNICATIONS}))
     index_photos(services, IndexRequest([folder], jobs=2), actor)
-    portrait = samples / "originals" / "obama.jpg"
-    reference = Reference(portrait.read_bytes(), portrait.name)
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(date(2026, 6, 1), Method.LETTER),
-        references=[reference],
-        keep_face=True,
-        note="Binder 3",
-    )
-    record_revocation(services, new, actor)
+    revoke(services, samples / "originals" / "obama.jpg", by=actor)
     return services
 
 

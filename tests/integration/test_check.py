@@ -12,12 +12,9 @@ import pytest
 from PIL import Image
 
 from consent.cases.intake import scope_from_text
-from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.domain.verdicts import Clearance, ClearanceReport, ReasonCode, Verdict
 from consent.domain.wording import clearance_to_dict
 from consent.indexing.events import NewEvent
@@ -27,6 +24,7 @@ from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.types import Box
+from tests.revocations import OBAMA, revoke
 from tests.staff import ANYBODY
 from tests.turned_photos import SAID, turned_otherwise
 
@@ -49,18 +47,6 @@ def boxes_of(path: str, *, revoked: bool) -> list[Box]:
         for person in MANIFEST[path]["people"]
         if (person["name"] == REVOKED) == revoked
     ]
-
-
-def revoke(services: Services, actor: Actor, scope: str = "all") -> str:
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(date(2026, 6, 1), Method.LETTER),
-        scope=scope_from_text(services, scope),
-        references=[read_reference(services, str(SAMPLES / "originals" / "obama.jpg"))],
-        keep_face=True,
-        note="Binder 3",
-    )
-    return record_revocation(services, new, actor).revocation.label
 
 
 def check(services: Services, actor: Actor, *paths: Path, use: str = "instagram"):
@@ -102,7 +88,7 @@ def checked(
     services = build_services(Settings(home=home, database_url=url))
     (home / "weights").symlink_to(weights, target_is_directory=True)
     staff = ANYBODY
-    revoke(services, staff)
+    revoke(services, OBAMA)
     report = check(services, staff, SAMPLES)
     services.close()
     return Checked(report)
@@ -193,7 +179,7 @@ def test_scores_come_with_their_threshold_and_rarity(checked: Checked):
 def test_the_same_bytes_elsewhere_are_known_without_looking_at_faces(
     indexed_samples: Services, actor: Actor, tmp_path: Path
 ):
-    revoke(indexed_samples, actor)
+    revoke(indexed_samples, OBAMA)
     folder = tmp_path / "tomorrow"
     folder.mkdir()
     shutil.copy(SAMPLES / "originals" / "obama.jpg", folder / "IMG_0001.JPG")
@@ -208,7 +194,7 @@ def test_the_same_bytes_elsewhere_are_known_without_looking_at_faces(
 def test_a_revocation_of_print_lets_instagram_through_and_says_so(
     indexed_samples: Services, actor: Actor
 ):
-    revoke(indexed_samples, actor, "print")
+    revoke(indexed_samples, OBAMA, scope=scope_from_text(indexed_samples, "print"))
     photo = SAMPLES / "originals" / "obama2.jpg"
 
     (online,) = check(indexed_samples, actor, photo).clearances
@@ -223,7 +209,7 @@ def test_a_revocation_makes_what_was_cleared_before_stale(indexed_samples: Servi
     photo = SAMPLES / "originals" / "obama2.jpg"
 
     before = check(indexed_samples, actor, photo)
-    revoke(indexed_samples, actor)
+    revoke(indexed_samples, OBAMA)
     after = check(indexed_samples, actor, photo)
 
     assert before.clearances[0].decision.verdict is Verdict.CLEAR
@@ -234,7 +220,7 @@ def test_a_revocation_makes_what_was_cleared_before_stale(indexed_samples: Servi
 def test_who_was_rejected_as_another_stays_rejected_when_the_photo_is_indexed_again(
     indexed_samples: Services, actor: Actor
 ):
-    label = revoke(indexed_samples, actor)
+    label = revoke(indexed_samples, OBAMA)
     photo = SAMPLES / "originals" / "obama2.jpg"
     (first,) = check(indexed_samples, actor, photo).clearances
     (reason,) = first.decision.reasons
@@ -251,7 +237,7 @@ def test_who_was_rejected_as_another_stays_rejected_when_the_photo_is_indexed_ag
 def test_a_confirmation_that_was_taken_back_no_longer_marks_copies(
     indexed_samples: Services, actor: Actor
 ):
-    label = revoke(indexed_samples, actor)
+    label = revoke(indexed_samples, OBAMA)
     original, copy = (
         SAMPLES / path for path in ("originals/obama.jpg", f"{TALK}/obama-recompressed.jpg")
     )
@@ -287,7 +273,7 @@ def test_a_photo_of_an_event_behind_closed_doors_needs_a_look(
 def test_a_photo_said_to_be_turned_otherwise_is_looked_at_both_ways_and_says_so(
     services: Services, actor: Actor, tmp_path: Path, name: str, said: str
 ):
-    label = revoke(services, actor)
+    label = revoke(services, OBAMA)
     photo = tmp_path / name
     with Image.open(SAMPLES / "originals" / "obama2.jpg") as picture:
         picture.thumbnail((600, 600))
@@ -337,7 +323,7 @@ def test_what_is_checked_never_changes_and_joins_the_index(
 def test_the_log_of_all_this_is_unbroken_and_holds_no_names_and_no_encodings(
     indexed_samples: Services, actor: Actor
 ):
-    revoke(indexed_samples, actor)
+    revoke(indexed_samples, OBAMA)
     check(indexed_samples, actor, SAMPLES / "originals" / "obama2.jpg")
 
     with indexed_samples.reading() as unit:

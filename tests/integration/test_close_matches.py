@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
-from consent.cases.open import record_revocation
 from consent.cases.references import find_face, read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.domain.wording import sentence
 from consent.indexing.index import IndexRequest, index_photos
@@ -28,6 +25,7 @@ from consent.settings import ROOT
 from media_index.fingerprinting import Fingerprinter
 from media_index.matching.search import TemplateMatrix
 from media_index.vectors.folder import FaceSource, VectorFolder
+from tests.revocations import revoke
 from tests.staff import ANYBODY
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
@@ -42,24 +40,17 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def reference(tmp_path: Path) -> str:
+def reference(tmp_path: Path) -> Path:
     """A picture of the person without a date: an old one would widen the band by itself."""
     path = tmp_path / "reference.png"
     Image.open(ORIGINALS / "obama.jpg").convert("RGB").save(path)
-    return str(path)
+    return path
 
 
 @pytest.fixture
-def revoked(services: Services, actor: Actor, reference: str) -> Services:
+def revoked(services: Services, reference: Path) -> Services:
     """One person revoked, with one reference."""
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(date(2026, 6, 1), Method.LETTER),
-        references=[read_reference(services, reference)],
-        keep_face=True,
-        note="Binder 3",
-    )
-    record_revocation(services, new, actor)
+    revoke(services, reference)
     return services
 
 
@@ -137,10 +128,10 @@ def test_every_door_says_the_same(revoked: Services, actor: Actor, covered: Path
 
 
 def test_before_anything_is_recorded_a_preview_finds_it_too(
-    services: Services, actor: Actor, covered: Path, reference: str
+    services: Services, actor: Actor, covered: Path, reference: Path
 ):
     index_photos(services, IndexRequest([CLOSE, covered, *OTHERS], jobs=1), actor)
-    face = find_face(services, read_reference(services, reference))
+    face = find_face(services, read_reference(services, str(reference)))
 
     names = {Path(hit.paths[0]).name for hit in preview(services, [face], ANYBODY).hits}
 
@@ -175,8 +166,7 @@ def test_what_was_confirmed_counts_however_little_it_is_like_the_reference(
 def test_nobody_without_a_reference_face_is_compared_though_sightings_are_confirmed(
     services: Services, actor: Actor, covered: Path
 ):
-    new = NewRevocation("A Person", Submission(date(2026, 6, 1), Method.LETTER), note="Binder 3")
-    record_revocation(services, new, actor)
+    revoke(services)
     (seen,) = check(services, actor, CLOSE)
     rule(services, actor, seen, DecisionState.CONFIRMED)
 

@@ -9,14 +9,11 @@ import pytest
 from PIL import Image, ImageFilter
 from sqlalchemy import text
 
-from consent.cases.intake import QuestionKind
-from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
-from consent.domain.intake import EvidenceFile
-from consent.domain.terms import Locator, Method, NewRevocation, Period, Scope, Submission
+from consent.domain.terms import Locator, Period, Scope
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.domain.wording import sentence
 from consent.indexing.events import NewEvent, create_event
@@ -29,24 +26,11 @@ from consent.services import Services
 from consent.settings import ROOT
 from consent.takedowns.board import list_takedowns
 from consent.takedowns.open_due import open_takedowns_of_today
+from tests.revocations import OBAMA, revoke
 from tests.staff import ANYBODY
 
 DESK = Actor("d.desk", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 OBAMA2 = ROOT / "data" / "samples" / "originals" / "obama2.jpg"
-
-
-def revoke(services: Services, **more: object) -> str:
-    given: dict[str, object] = {
-        "name": "Z. Quirk",
-        "submission": Submission(
-            services.today(), Method.LETTER, [EvidenceFile("letter.txt", b"Please do not show me.")]
-        ),
-        "references": [read_reference(services, str(OBAMA2.with_name("obama.jpg")))],
-        "keep_face": True,
-    }
-    new = NewRevocation(**(given | more))  # type: ignore[arg-type]
-    asked = frozenset(QuestionKind)
-    return record_revocation(services, new, DESK, confirmed=asked).revocation.label
 
 
 def gala_only(services: Services) -> Scope:
@@ -76,7 +60,7 @@ def confirm(services: Services, label: str, photo: Path, state: DecisionState) -
 def test_that_one_copy_does_not_show_somebody_says_nothing_of_another(
     indexed_samples: Services, tmp_path: Path
 ) -> None:
-    services, label = indexed_samples, revoke(indexed_samples)
+    services, label = indexed_samples, revoke(indexed_samples, OBAMA)
     one, other = saved_again(tmp_path / "b.jpg", 60), saved_again(tmp_path / "c.jpg", 50)
     for photo in (one, other):
         check(services, photo)
@@ -91,7 +75,7 @@ def test_that_one_copy_does_not_show_somebody_says_nothing_of_another(
 def test_a_confirmation_afterwards_is_stronger_than_a_look_before(
     indexed_samples: Services, tmp_path: Path
 ) -> None:
-    services, label = indexed_samples, revoke(indexed_samples)
+    services, label = indexed_samples, revoke(indexed_samples, OBAMA)
     copy = saved_again(tmp_path / "b.jpg", 60)
     check(services, copy)
     sha256 = photo_named(services, str(copy))
@@ -104,7 +88,7 @@ def test_a_confirmation_afterwards_is_stronger_than_a_look_before(
 def test_a_rejection_that_was_taken_back_frees_no_face_that_cannot_be_compared(
     services: Services, tmp_path: Path, last: DecisionState
 ) -> None:
-    label = revoke(services)
+    label = revoke(services, OBAMA)
     blurred = tmp_path / "blurred.png"
     with Image.open(OBAMA2.with_name("biden.jpg")) as picture:
         picture.thumbnail((800, 800))
@@ -151,7 +135,7 @@ def test_a_revocation_of_an_event_covers_copies_of_its_photos(
     folder.mkdir()
     photo = saved_again(folder / "gala.jpg", 92)
     index_photos(services, IndexRequest([folder], event=NewEvent("Gala"), jobs=1), DESK)
-    revoke(services, scope=gala_only(services))
+    revoke(services, OBAMA, scope=gala_only(services))
     assert check(services, photo).decision.verdict is Verdict.BLOCKED
     copy = saved_again(tmp_path / "mailed.jpg", 70, photo)
     assert check(services, copy).decision.verdict is Verdict.BLOCKED
@@ -184,7 +168,7 @@ def test_what_is_out_is_to_be_removed_once_its_photo_joins_a_covered_event(
     check(services, photo)
     publish(services, photo)
     create_event(services, NewEvent("Gala"), DESK)
-    revoke(services, scope=gala_only(services))
+    revoke(services, OBAMA, scope=gala_only(services))
     assert not list_takedowns(services, ANYBODY)
     index_photos(services, IndexRequest([photo], event=NewEvent("Gala"), jobs=1), DESK)
     assert len(list_takedowns(services, ANYBODY)) == 1
@@ -193,7 +177,7 @@ def test_what_is_out_is_to_be_removed_once_its_photo_joins_a_covered_event(
 def test_a_part_that_is_out_is_found_by_the_next_day(
     indexed_samples: Services, tmp_path: Path
 ) -> None:
-    services, label = indexed_samples, revoke(indexed_samples, references=[])
+    services, label = indexed_samples, revoke(indexed_samples)
     crop = tmp_path / "crop.jpg"
     with Image.open(OBAMA2) as picture:
         wide, high = picture.size
@@ -217,7 +201,7 @@ def test_a_sweep_tells_of_what_is_out_though_its_file_is_gone(
     publish(services, photo)
     photo.unlink()
     index_photos(services, IndexRequest([folder], jobs=1), DESK)
-    label = revoke(services)
+    label = revoke(services, OBAMA)
     (hit,) = sweep(services, label, DESK).hits
     assert hit.published
     assert hit.name.startswith("Photo ")
@@ -226,7 +210,7 @@ def test_a_sweep_tells_of_what_is_out_though_its_file_is_gone(
 def test_the_review_asks_of_a_copy_what_was_only_said_of_another(
     indexed_samples: Services, tmp_path: Path
 ) -> None:
-    services, label = indexed_samples, revoke(indexed_samples)
+    services, label = indexed_samples, revoke(indexed_samples, OBAMA)
     copy = saved_again(tmp_path / "b.jpg", 60)
     check(services, copy)
     before = [one for one in review_queue(services, ANYBODY).pairs if one.label == label]
@@ -240,7 +224,7 @@ def test_of_a_photo_of_an_unknown_event_nobody_can_say_that_it_is_not_covered(
     create_event(services, NewEvent("Fair", date(2026, 6, 1)), DESK)
     with services.reading() as unit:
         gala = next(one for one in unit.events.all() if one.name == "Gala")
-    label = revoke(services, scope=Scope(event_ids=frozenset({gala.id})))
+    label = revoke(services, OBAMA, scope=Scope(event_ids=frozenset({gala.id})))
     photo = saved_again(tmp_path / "new.jpg", 92)
 
     asked = check(services, photo).decision
@@ -288,7 +272,7 @@ def talk_only(services: Services) -> Services:
     create_event(services, NewEvent("Fair", date(2026, 7, 4)), DESK)
     with services.reading() as unit:
         talk = next(one for one in unit.events.all() if one.name == "Author talk")
-    revoke(services, scope=Scope(event_ids=frozenset({talk.id})))
+    revoke(services, OBAMA, scope=Scope(event_ids=frozenset({talk.id})))
     return services
 
 
@@ -384,7 +368,7 @@ def test_only_photos_from_now_on_are_not_told_by_a_clock(
     services: Services, tmp_path: Path
 ) -> None:
     create_event(services, NewEvent("Spring fair", date(2026, 3, 1)), DESK)
-    revoke(services, scope=Scope(period=Period.FUTURE))
+    revoke(services, OBAMA, scope=Scope(period=Period.FUTURE))
     photo = dated(tmp_path / "new.jpg", "2000:01:01 00:12:00")
     (reason,) = check(services, photo).decision.reasons
     assert (reason.code, reason.verdict) == (ReasonCode.TIME_UNKNOWN, Verdict.REVIEW)
@@ -405,7 +389,7 @@ def test_who_has_no_reference_is_looked_for_on_the_day_of_the_event_they_were_at
     create_event(services, NewEvent("Fair", date(2026, 7, 4)), DESK)
     with services.reading() as unit:
         talk = next(one for one in unit.events.all() if one.name == "Author talk")
-    revoke(services, references=[], keep_face=False, locators=[Locator(event_id=talk.id)])
+    revoke(services, locators=[Locator(event_id=talk.id)])
     photo = dated(tmp_path / "new.jpg", clock)
     assert [one.code for one in check(services, photo).decision.reasons] == [ReasonCode.LOCATOR]
     use = services.policy.use("facebook")

@@ -14,14 +14,10 @@ from consent.cases.added_references import remove_reference
 from consent.cases.change import end_template_agreement, rescind, second_rescission
 from consent.cases.correct import correct_face, enter_mistake
 from consent.cases.dispute import object_to, settle
-from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import SetupError
 from consent.domain.faces import Faces
 from consent.domain.terms import (
-    Method,
-    NewRevocation,
     Objection,
     Relationship,
     Rescission,
@@ -33,6 +29,7 @@ from consent.retention.faces import choose_faces
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from tests.conftest import DATABASE, OpenServices
+from tests.revocations import revoke
 from tests.staff import just_signed_in
 
 STAFF = Actor("s.taff", Role.DESK, frozenset(Role))
@@ -53,13 +50,7 @@ def database() -> str:
 @pytest.fixture
 def with_face(services: Services, samples: Path) -> Path:
     """A home with the face of R-0001."""
-    new = NewRevocation(
-        "A. Reader",
-        Submission(services.today(), Method.LETTER, original_at="Binder 3"),
-        references=[read_reference(services, str(samples / "originals" / "obama.jpg"))],
-        keep_face=True,
-    )
-    record_revocation(services, new, STAFF)
+    revoke(services, samples / "originals" / "obama.jpg", name="A. Reader")
     return services.settings.home
 
 

@@ -27,7 +27,7 @@ from consent.services import Services
 from consent.settings import ROOT
 from media_index.errors import ImageError
 from media_index.types import Box, CopyForm, Fill, Fingerprint
-from tests.integration.test_copies_and_events import revoke
+from tests.revocations import OBAMA, revoke
 from tests.staff import ANYBODY
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
@@ -64,7 +64,7 @@ def face_on_the_right(services: Services, sha256: str) -> tuple[int, Box]:
 @pytest.fixture
 def confirmed(services: Services, group: Path) -> tuple[str, int]:
     """The photo, in which somebody said that the face on the right is R-0001."""
-    revoke(services)
+    revoke(services, OBAMA)
     found = check(services, group)
     assert found.sha256 is not None
     number, box = face_on_the_right(services, found.sha256)
@@ -109,7 +109,7 @@ def test_several_people_are_covered_in_one_copy(
     services: Services, confirmed: tuple[str, int], tmp_path: Path
 ) -> None:
     sha256, number = confirmed
-    label = revoke(services, name="C. Astronaut", references=(), keep_face=False, note="Binder 4")
+    label = revoke(services, name="C. Astronaut")
     photo = faced_photo(services, sha256, ANYBODY)
     assert photo is not None
     other = photo.boxes[1 - number]
@@ -192,7 +192,7 @@ def test_whoever_is_not_covered_still_blocks(
     covered = cover(services, sha256, number)
     photo = faced_photo(services, covered.sha256, ANYBODY)
     assert photo is not None
-    label = revoke(services, name="C. Astronaut", references=(), keep_face=False, note="Binder 3")
+    label = revoke(services, name="C. Astronaut")
     box = photo.boxes[0]
     decide_sighting(services, label, covered.sha256, box, DecisionState.CONFIRMED, ANYBODY)
     again = check(services, saved(tmp_path, covered.content)).decision

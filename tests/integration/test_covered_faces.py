@@ -16,7 +16,7 @@ from consent.domain.actors import Actor
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.services import Services
 from consent.settings import ROOT
-from tests.integration.test_review import revoke
+from tests.revocations import OBAMA, revoke
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 _SPEC = importlib.util.spec_from_file_location(
@@ -54,7 +54,7 @@ def drawn(services: Services, name: str, tint: float, path: Path) -> None:
 def test_who_revoked_does_not_pass_in_a_cap_and_tinted_glasses(
     services: Services, actor: Actor, tmp_path: Path, name: str, tint: float
 ):
-    revoke(services, "obama")
+    revoke(services, OBAMA)
     drawn(services, name, tint, tmp_path / "covered.png")
 
     assert checked(services, actor, tmp_path / "covered.png").decision.verdict in {
@@ -67,7 +67,7 @@ def test_who_revoked_does_not_pass_in_a_cap_and_tinted_glasses(
 def test_a_stranger_in_a_cap_and_dark_glasses_is_looked_at_and_one_without_is_not(
     services: Services, actor: Actor, tmp_path: Path, name: str
 ):
-    revoke(services, "obama")
+    revoke(services, OBAMA)
     drawn(services, name, 0.9, tmp_path / "covered.png")
 
     covered = checked(services, actor, tmp_path / "covered.png").decision

@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import ConflictError, RefusedError
-from consent.domain.intake import EvidenceFile
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece, show_piece, sign_off
@@ -22,6 +19,7 @@ from consent.publishing.record import Posting, list_publications, record_publica
 from consent.services import Services
 from consent.takedowns.board import list_takedowns
 from consent.takedowns.open_due import open_takedowns_of_today
+from tests.revocations import revoke
 from tests.staff import ANYBODY
 
 STAFF = Actor("c.staff", Role.COMMUNICATIONS, frozenset(Role))
@@ -36,20 +34,10 @@ def on_day(services: Services, days: int) -> Services:
 @pytest.fixture
 def photo(indexed_samples: Services, samples: Path) -> Path:
     """A photo of somebody who revokes from tomorrow on."""
-    reference = read_reference(indexed_samples, str(samples / "originals" / "obama.jpg"))
-    new = NewRevocation(
-        "Z. Quirk",
-        Submission(
-            indexed_samples.today(),
-            Method.LETTER,
-            evidence=[EvidenceFile("letter.txt", b"From tomorrow on.")],
-        ),
-        references=[reference],
-        keep_face=True,
-        effective_from=indexed_samples.today() + timedelta(days=1),
-    )
-    record_revocation(indexed_samples, new, STAFF)
-    return samples / "originals" / "obama2.jpg"
+    originals = samples / "originals"
+    tomorrow = indexed_samples.today() + timedelta(days=1)
+    revoke(indexed_samples, originals / "obama.jpg", effective_from=tomorrow)
+    return originals / "obama2.jpg"
 
 
 def record(services: Services, photo: Path, **more: object) -> None:

@@ -12,10 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from consent.cases.change import rescind
-from consent.cases.intake import QuestionKind
 from consent.cases.known_cases import KnownCases
-from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.cases.view import view_register
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import State
@@ -23,7 +20,7 @@ from consent.domain.errors import ConflictError, NotFoundError, RefusedError
 from consent.domain.intake import EvidenceFile
 from consent.domain.policy import Policy
 from consent.domain.retention import Disposal, DisposalStep
-from consent.domain.terms import Locator, Method, NewRevocation, Rescission, Submission
+from consent.domain.terms import Locator, Method, Rescission, Submission
 from consent.recovery.backup import make_backup
 from consent.recovery.restore import restore_backup
 from consent.retention.dispose import (
@@ -41,13 +38,13 @@ from consent.retention.proof import verify_log
 from consent.retention.purge import purge
 from consent.services import Services
 from consent.settings import ROOT
+from tests.revocations import revoke
 from tests.staff import ANYBODY
 from tests.unit.tagged_pdf import check_tags
 
 DESK, RECORDS = Actor("d.desk", Role.DESK), Actor("r.records", Role.RECORDS)
 ADMIN = Actor("a.admin", Role.ADMIN)
 LETTER = EvidenceFile("quirkletter.txt", b"I write my revokeletter to you.")
-EVERY = frozenset(QuestionKind)
 
 
 @pytest.fixture
@@ -59,17 +56,15 @@ def database() -> str:
 @pytest.fixture
 def ended(services: Services, samples: Path) -> Services:
     """R-0001 was taken back long ago, R-0002 is in effect; today is years later."""
-    new = NewRevocation(
-        "Zebulonia Quirk",
-        Submission(services.today(), Method.LETTER, evidence=[LETTER]),
-        references=[read_reference(services, str(samples / "originals" / "obama.jpg"))],
-        keep_face=True,
+    revoke(
+        services,
+        samples / "originals" / "obama.jpg",
+        name="Zebulonia Quirk",
+        submission=Submission(services.today(), Method.LETTER, evidence=[LETTER]),
         note="elmstreetnote",
         locators=[Locator(clothing="quirkyhat")],
     )
-    record_revocation(services, new, DESK, confirmed=EVERY)
-    other = NewRevocation("B. Reader", Submission(services.today(), Method.LETTER), note="Binder")
-    record_revocation(services, other, DESK, confirmed=EVERY)
+    revoke(services, name="B. Reader")
     back = Submission(services.today(), evidence=[LETTER])
     rescind(services, "R-0001", Rescission(back, "Zebulonia Quirk"), DESK)
     now, days = services.now, services.policy.evidence_days
@@ -150,14 +145,13 @@ def test_a_backup_brings_back_nobody_who_blocks_and_no_doubt(
     services: Services, samples: Path, tmp_path: Path, open_services: Callable[..., Services]
 ) -> None:
     """The case had ended, with the face still kept: the backup is of when it was in effect."""
-    new = NewRevocation(
-        "Zebulonia Quirk",
-        Submission(services.today(), Method.LETTER, evidence=[LETTER]),
-        references=[read_reference(services, str(samples / "originals" / "obama.jpg"))],
-        keep_face=True,
+    revoke(
+        services,
+        samples / "originals" / "obama.jpg",
+        name="Zebulonia Quirk",
+        submission=Submission(services.today(), Method.LETTER, evidence=[LETTER]),
         until=services.today(),
     )
-    record_revocation(services, new, DESK, confirmed=EVERY)
     backup = tmp_path / "before.zip"
     make_backup(services, backup, ADMIN)
     now, days = services.now, services.policy.evidence_days

@@ -31,6 +31,7 @@ from consent.storage.drafts import DraftFile
 from consent.storage.log import AuditTrail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.matching.calibration import shipped_calibration
+from tests.revocations import by_letter
 from tests.vector_search import parts_of
 
 DESK = Actor("d.desk", Role.DESK, frozenset(Role))
@@ -50,13 +51,7 @@ def planted(services: Services, samples: Path) -> tuple[Services, str, list[byte
     index_handed_in(services, {"Quirk.jpg": portrait.read_bytes()}, DESK)
     keep_uploads(services.settings, "left", [("Quirk.jpg", io.BytesIO(portrait.read_bytes()))])
     keep_draft(services, DESK, {}, [DraftFile("photo", "Quirk.jpg", portrait.read_bytes())])
-    new = NewRevocation(
-        "A. Reader",
-        Submission(services.today(), Method.LETTER),
-        references=[read_reference(services, str(portrait))],
-        keep_face=True,
-        note="Binder 3",
-    )
+    new = by_letter(services, portrait, name="A. Reader")
     first = record_revocation(services, new, DESK).revocation.label
     asked = replace(new, submission=Submission(services.today(), Method.ORAL))
     second = place_hold(services, asked, DESK, confirmed=EVERY).revocation.label

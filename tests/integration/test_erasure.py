@@ -12,33 +12,22 @@ import pytest
 from consent.cases.change import end_template_agreement, rescind
 from consent.cases.intake import UnansweredError
 from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.cases.search import show_case
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import State
 from consent.domain.intake import EvidenceFile
-from consent.domain.terms import Method, NewRevocation, Rescission, Submission
+from consent.domain.terms import Method, Rescission, Submission
 from consent.services import Services
 from consent.storage.thumbnails import thumbnail
+from tests.revocations import by_letter, revoke
 
 DESK = Actor("d.desk", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 LETTER = EvidenceFile("letter.txt", b"Please do not show me.")
 
 
-def revoke(services: Services, samples: Path, name: str = "A. Reader", **more: object) -> str:
-    reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
-    given: dict[str, object] = {
-        "name": name,
-        "submission": Submission(services.today(), Method.LETTER, [LETTER]),
-        "references": [reference],
-        "keep_face": True,
-    }
-    new = NewRevocation(**(given | more))  # type: ignore[arg-type]
-    try:
-        return record_revocation(services, new, DESK).revocation.label
-    except UnansweredError as asked:
-        every = frozenset(one.kind for one in asked.questions)
-        return record_revocation(services, new, DESK, confirmed=every).revocation.label
+def revoked(services: Services, samples: Path, name: str = "A. Reader") -> str:
+    letter = Submission(services.today(), Method.LETTER, [LETTER])
+    return revoke(services, samples / "originals" / "obama.jpg", name=name, submission=letter)
 
 
 def encoded(services: Services, sha256: str) -> list[str]:
@@ -50,7 +39,7 @@ def encoded(services: Services, sha256: str) -> list[str]:
 def test_a_portrait_handed_in_for_the_reference_keeps_no_encodings_after_it(
     services: Services, samples: Path
 ) -> None:
-    label = revoke(services, samples)
+    label = revoked(services, samples)
     portrait = show_case(services, label, DESK).templates[0].photo_sha256
     assert encoded(services, portrait)
     assert thumbnail(services.settings.thumbnails, portrait)
@@ -65,7 +54,7 @@ def test_a_photo_of_the_librarys_own_stays_in_the_index(
     indexed_samples: Services, samples: Path
 ) -> None:
     services = indexed_samples
-    label = revoke(services, samples)
+    label = revoked(services, samples)
     photo = show_case(services, label, DESK).templates[0].photo_sha256
     end_template_agreement(services, label, "Asked to.", DESK)
     assert encoded(services, photo)
@@ -75,7 +64,7 @@ def test_a_photo_of_the_librarys_own_stays_in_the_index(
 def test_two_cases_with_one_portrait_do_not_erase_each_others(
     services: Services, samples: Path
 ) -> None:
-    first, second = revoke(services, samples), revoke(services, samples, "B. Reader")
+    first, second = revoked(services, samples), revoked(services, samples, "B. Reader")
     taken_back = Rescission(Submission(services.today(), evidence=[LETTER]), "a. reader")
     rescind(services, first, taken_back, DESK)
     (left,) = show_case(services, second, DESK).templates
@@ -87,7 +76,7 @@ def test_two_cases_with_one_portrait_do_not_erase_each_others(
 def test_an_erasure_that_was_interrupted_is_ended_by_doing_it_again(
     services: Services, samples: Path
 ) -> None:
-    label = revoke(services, samples)
+    label = revoked(services, samples)
     crop = show_case(services, label, DESK).templates[0].crop
 
     class CutError(Exception):
@@ -112,7 +101,7 @@ def test_an_erasure_that_was_interrupted_is_ended_by_doing_it_again(
 def test_erasing_what_a_case_left_behind_does_not_bring_the_case_back(
     services: Services, samples: Path
 ) -> None:
-    label = revoke(services, samples)
+    label = revoked(services, samples)
     begins = services.today() + timedelta(days=10)
     writing = Submission(services.today(), evidence=[LETTER])
     rescind(services, label, Rescission(writing, "a. reader", effective_on=begins), DESK)
@@ -124,15 +113,9 @@ def test_erasing_what_a_case_left_behind_does_not_bring_the_case_back(
 
 
 def test_a_recording_that_was_refused_leaves_no_picture(services: Services, samples: Path) -> None:
-    revoke(services, samples)
+    revoked(services, samples)
     before = sorted(services.settings.thumbnails.rglob("*.jpg"))
-    biden = read_reference(services, str(samples / "originals" / "biden.jpg"))
-    new = NewRevocation(
-        "A. Reader",
-        Submission(services.today(), Method.LETTER, evidence=[LETTER]),
-        references=[biden],
-        keep_face=True,
-    )
+    new = by_letter(services, samples / "originals" / "biden.jpg", name="A. Reader")
     with pytest.raises(UnansweredError):
         record_revocation(services, new, DESK)
     assert sorted(services.settings.thumbnails.rglob("*.jpg")) == before
@@ -143,7 +126,7 @@ def test_nothing_of_a_vector_stays_in_the_journal(
 ) -> None:
     if database != "sqlite":
         pytest.skip("PostgreSQL's journal is its server's.")
-    label = revoke(services, samples)
+    label = revoked(services, samples)
     with sqlite3.connect(services.settings.home / "likeness.db") as known:
         vectors = [row[0] for row in known.execute("SELECT vector FROM face_encoding")]
     known.close()

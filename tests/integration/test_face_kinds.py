@@ -28,7 +28,8 @@ from consent.review.decide import (
 )
 from consent.review.pairs import PairKind
 from consent.services import Services
-from tests.integration.test_review import DIRECTOR, SAMPLES, STAFF, add_photo, opened, pairs, revoke
+from tests.integration.test_review import DIRECTOR, SAMPLES, STAFF, add_photo, opened, pairs
+from tests.revocations import OBAMA, revoke
 from tests.staff import ANYBODY
 
 NO_PERSON, PICTURE, PERSON = FaceKind.NO_PERSON, FaceKind.PICTURE, FaceKind.PERSON
@@ -37,7 +38,7 @@ NO_PERSON, PICTURE, PERSON = FaceKind.NO_PERSON, FaceKind.PICTURE, FaceKind.PERS
 @pytest.fixture
 def known(indexed_samples: Services) -> Services:
     """An index of the samples; R-0001 is the person of obama.jpg."""
-    assert revoke(indexed_samples, "obama") == "R-0001"
+    assert revoke(indexed_samples, OBAMA) == "R-0001"
     return indexed_samples
 
 
@@ -121,7 +122,7 @@ def test_a_sure_match_is_set_aside_by_who_may_override_and_for_that_case_only(kn
     assert verdict(known, photo, "facebook") is Verdict.CLEAR
     assert sha256 not in {hit.sha256 for hit in sweep(known, "R-0001", STAFF).hits}
     assert sha256 not in {pair.photo_sha256 for pair in pairs(known)}
-    revoke(known, "obama3")
+    revoke(known, OBAMA.with_name("obama3.jpg"))
     assert verdict(known, photo, "facebook") is Verdict.BLOCKED, "somebody else may be there"
     assert sha256 in {pair.photo_sha256 for pair in pairs(known)}
 
@@ -157,7 +158,7 @@ def test_a_doll_that_cannot_be_compared_is_not_asked_about_again_when_somebody_r
 
     decide_faces(known, doll, pair.boxes, NO_PERSON, STAFF)
 
-    revoke(known, "astronaut")
+    revoke(known, OBAMA.with_name("astronaut.png"))
     assert doll not in {pair.photo_sha256 for pair in pairs(known)}
     assert verdict(known, tmp_path / "doll.jpg", "facebook") is Verdict.CLEAR
 

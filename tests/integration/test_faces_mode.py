@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.checking.check import check_photos, judge_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import NoReasonError, WrongRoleError
 from consent.domain.faces import MISSED, Faces, FacesOffError
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.domain.verdicts import ClearanceReport, ReasonCode, Verdict
 from consent.indexing.index import IndexRequest, index_photos
 from consent.jobs.day import do_day
@@ -26,6 +24,7 @@ from consent.services import Services
 from consent.settings import ROOT
 from media_index.files.apart import ApartExecutor
 from tests.integration.test_erase_face import found, keys_of_faces
+from tests.revocations import OBAMA, revoke
 from tests.vector_search import parts_of
 
 SAMPLES = ROOT / "data" / "samples"
@@ -38,17 +37,6 @@ REVOKED, STRANGER = ORIGINALS / "obama2.jpg", ORIGINALS / "biden.jpg"
 def database() -> str:
     """Bytes are looked for in files; PostgreSQL's are its server's."""
     return "sqlite"
-
-
-def revoke(services: Services, *, keep_face: bool = True) -> str:
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(services.today(), Method.LETTER),
-        references=[read_reference(services, str(ORIGINALS / "obama.jpg"))],
-        keep_face=keep_face,
-        note="Binder 3",
-    )
-    return record_revocation(services, new, DIRECTOR).revocation.label
 
 
 def check(services: Services, *photos: Path) -> ClearanceReport:
@@ -74,8 +62,8 @@ def test_off_holds_every_face_for_eyes_and_keeps_no_vector(services: Services) -
     """The main job with faces off: nobody is found by a face, and none is passed over."""
     choose_faces(services, Faces.OFF, "The board decided.", DIRECTOR)
     with pytest.raises(FacesOffError):
-        revoke(services)
-    label = revoke(services, keep_face=False)
+        revoke(services, OBAMA)
+    label = revoke(services, OBAMA, keep_face=False)
 
     report = check(services, REVOKED, STRANGER, ORIGINALS / "obama.jpg", ORIGINALS / "coffee.png")
 
@@ -108,7 +96,7 @@ def test_register_compares_and_forgets(services: Services, tmp_path: Path) -> No
     for photo in (REVOKED, STRANGER):
         shutil.copy(photo, crowd)
     index_photos(services, IndexRequest([crowd]), DIRECTOR)
-    label = revoke(services)
+    label = revoke(services, OBAMA)
 
     report = check(services, crowd / REVOKED.name, crowd / STRANGER.name)
     assert verdicts(report) == [Verdict.BLOCKED, Verdict.CLEAR]
@@ -134,7 +122,7 @@ def test_what_cannot_be_compared_again_is_not_clear(services: Services, tmp_path
     choose_faces(services, Faces.REGISTER, "The board decided.", DIRECTOR)
     photo = shutil.copy(STRANGER, tmp_path / "dropped.jpg")
     index_photos(services, IndexRequest([photo], upload_root=tmp_path), DIRECTOR)
-    revoke(services)
+    revoke(services, OBAMA)
     sha256 = photo_named(services, str(STRANGER))
 
     report = judge_photos(
@@ -153,7 +141,7 @@ def test_what_was_dropped_today_is_compared_with_who_revokes_today(services: Ser
     use = services.policy.use("facebook")
     request = IndexRequest([photo], upload_root=services.settings.uploads)
     index_photos(services, request, DIRECTOR)
-    revoke(services)
+    revoke(services, OBAMA)
 
     report = judge_photos(
         services, {str(photo): photo_named(services, str(REVOKED))}, {}, use, DIRECTOR
@@ -181,7 +169,7 @@ def test_turning_it_off_erases_what_was_kept(
     indexed_samples: Services, step: tuple[str, str] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = indexed_samples
-    label = revoke(services)
+    label = revoke(services, OBAMA)
     sweep(services, label, DIRECTOR)
     wanted = vectors_of(services, REVOKED, STRANGER, ORIGINALS / "obama.jpg")
     with services.reading() as unit:
@@ -224,7 +212,7 @@ def test_turning_it_up_indexes_again(indexed_samples: Services) -> None:
     choose_faces(services, Faces.OFF, "Decided.", DIRECTOR)
     chosen = choose_faces(services, Faces.INDEX, "Decided anew.", DIRECTOR, read_again=False)
     assert chosen.renewed is None
-    label = revoke(services)
+    label = revoke(services, OBAMA)
     assert sweep(services, label, DIRECTOR).not_compared.photos > 0
     # What is checked is looked at again, whatever was kept of it.
     assert verdicts(check(services, REVOKED)) == [Verdict.BLOCKED]

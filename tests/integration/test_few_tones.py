@@ -13,7 +13,7 @@ from consent.domain.actors import Actor
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
 from consent.services import Services
 from consent.settings import ROOT
-from tests.integration.test_review import revoke
+from tests.revocations import OBAMA, revoke
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +56,7 @@ def checked(services: Services, actor: Actor, photo: Path) -> Decision:
 def test_a_portrait_in_few_tones_is_looked_at(
     services: Services, actor: Actor, tmp_path: Path, name: str, cuts, inks, ending: str
 ):
-    revoke(services, "biden")
+    revoke(services, ORIGINALS / "biden.jpg")
     poster = tmp_path / f"poster.{ending}"
     printed(sample(name), cuts, inks).save(poster)
 
@@ -75,7 +75,7 @@ def test_who_revoked_is_found_in_one_channel(
     services: Services, actor: Actor, tmp_path: Path, channel: int, rest: int
 ):
     """Under the colored light of a stage, or printed in one ink."""
-    revoke(services, "obama")
+    revoke(services, OBAMA)
     pixels = np.full_like(np.asarray(sample("obama2.jpg")), rest)
     pixels[:, :, channel] = np.asarray(sample("obama2.jpg"))[:, :, channel]
     lit = tmp_path / "lit.png"
@@ -87,7 +87,7 @@ def test_who_revoked_is_found_in_one_channel(
 def test_who_revoked_is_found_under_blue_light_in_a_part_of_a_photo(
     services: Services, actor: Actor, tmp_path: Path
 ):
-    revoke(services, "obama")
+    revoke(services, OBAMA)
     lit = np.asarray(sample("obama2.jpg")) * np.array((0, 0, 1), np.uint8)
     beside = np.asarray(sample("coffee.png").resize(lit.shape[1::-1]))
     stage = tmp_path / "stage.png"
@@ -99,7 +99,7 @@ def test_who_revoked_is_found_under_blue_light_in_a_part_of_a_photo(
 def test_a_stranger_in_shades_of_gray_or_one_channel_is_not_held(
     services: Services, actor: Actor, tmp_path: Path
 ):
-    revoke(services, "obama")
+    revoke(services, OBAMA)
     gray, blue = tmp_path / "gray.png", tmp_path / "blue.png"
     sample("astronaut.png").convert("L").save(gray)
     Image.fromarray(np.asarray(sample("astronaut.png")) * np.array((0, 0, 1), np.uint8)).save(blue)

@@ -16,17 +16,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from consent.cases.intake import QuestionKind
-from consent.cases.open import record_revocation
 from consent.cases.references import photo_named
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.exporting.gate import Gate, Passed, Watched, require_gate, wait_for_gate
 from consent.indexing.index import IndexRequest, index_photos
 from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
+from tests.revocations import revoke
 from tests.staff import ANYBODY
 
 COFFEE = ROOT / "data" / "samples" / "originals" / "coffee.png"
@@ -44,8 +42,7 @@ def small(path: Path, seed: int) -> Path:
 def gate(services: Services, tmp_path: Path) -> Gate:
     """A gate in a library in which one person has revoked, who is in the photo of seed 1."""
     shown = small(tmp_path / "known" / "shown.png", 1)
-    new = NewRevocation("Zebulon Quirk", Submission(services.today(), Method.LETTER), note="B 3")
-    record_revocation(services, new, ANYBODY, confirmed=frozenset(QuestionKind))
+    revoke(services, name="Zebulon Quirk")
     index_photos(services, IndexRequest([shown], jobs=1), ANYBODY)
     sha256 = photo_named(services, str(shown))
     decide_sighting(services, "R-0001", sha256, None, DecisionState.CONFIRMED, ANYBODY)

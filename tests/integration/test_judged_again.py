@@ -8,13 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState, FaceKind
-from consent.domain.intake import EvidenceFile
 from consent.domain.log import BESIDE_PHOTOS, Action
-from consent.domain.terms import Method, NewRevocation, Scope, Submission
+from consent.domain.terms import Scope
 from consent.indexing.events import NewEvent, correct_event, create_event, name_event
 from consent.indexing.index import IndexRequest, index_photos
 from consent.jobs.day import do_day
@@ -26,6 +24,7 @@ from consent.settings import ROOT
 from consent.takedowns import judged, open_due
 from consent.takedowns.judged import _CONCERNS as JUDGED_AGAIN
 from consent.takedowns.open_due import open_takedowns_of_today
+from tests.revocations import OBAMA, revoke
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 STAFF = Actor("S. Day", Role.DIRECTOR, frozenset({*Role} - {Role.DIRECTOR}))
@@ -70,44 +69,28 @@ def publish(services: Services, name: str) -> None:
     record_publications(services, [sample(services, name)], posting, STAFF)
 
 
-def revoke(
-    services: Services, *, face: bool = True, scope: Scope | None = None, days: int = 0
-) -> str:
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(
-            services.today(), Method.LETTER, evidence=[EvidenceFile("letter.txt", b"Not me.")]
-        ),
-        scope=scope or Scope(),
-        references=[read_reference(services, str(ORIGINALS / "obama.jpg"))] if face else [],
-        keep_face=True,
-        effective_from=services.today() + timedelta(days=days) if days else None,
-    )
-    return record_revocation(services, new, STAFF).revocation.label
-
-
 def confirm(services: Services, label: str, name: str) -> None:
     state = DecisionState.CONFIRMED
     decide_sighting(services, label, sample(services, name), None, state, STAFF)
 
 
 def _face(services: Services) -> None:
-    revoke(services)
+    revoke(services, OBAMA)
 
 
 def _confirmed(services: Services) -> None:
-    confirm(services, revoke(services, face=False), "obama2.jpg")
+    confirm(services, revoke(services), "obama2.jpg")
 
 
 def _published(services: Services) -> None:
-    revoke(services)
+    revoke(services, OBAMA)
     do_day(services)
     publish(services, "obama3.jpg")
 
 
 def _joined(services: Services) -> None:
     event = create_event(services, NewEvent("Gala"), STAFF)
-    revoke(services, scope=Scope(event_ids=frozenset({event.id})))
+    revoke(services, OBAMA, scope=Scope(event_ids=frozenset({event.id})))
     index_photos(
         services, IndexRequest([ORIGINALS / "obama2.jpg"], event=NewEvent("Gala"), jobs=1), STAFF
     )
@@ -115,18 +98,18 @@ def _joined(services: Services) -> None:
 
 def _corrected(services: Services) -> None:
     wrong, right = (create_event(services, NewEvent(name), STAFF) for name in ("Fair", "Gala"))
-    revoke(services, scope=Scope(event_ids=frozenset({right.id})))
+    revoke(services, OBAMA, scope=Scope(event_ids=frozenset({right.id})))
     photos = [sample(services, "obama2.jpg")]
     name_event(services, photos, wrong.id, STAFF)
     correct_event(services, photos, wrong.id, right.id, STAFF)
 
 
 def _begun(services: Services) -> None:
-    revoke(services, days=1)
+    revoke(services, OBAMA, effective_from=services.today() + timedelta(days=1))
 
 
 def _no_person_no_more(services: Services) -> None:
-    revoke(services)
+    revoke(services, OBAMA)
     with services.reading() as unit:
         (face,) = unit.photos.fingerprints([sample(services, "obama2.jpg")]).values()
     for kind in (FaceKind.NO_PERSON, FaceKind.PERSON):

@@ -22,7 +22,6 @@ from consent.cases.export import export_register
 from consent.cases.intake import QuestionKind, UnansweredError, scope_from_text
 from consent.cases.open import record_revocation
 from consent.cases.people import merge_people, unmerge_person
-from consent.cases.references import read_reference
 from consent.cases.reminders import ReminderKind, list_reminders
 from consent.cases.search import RegisterQuery, search_register, show_case
 from consent.checking.check import check_photos
@@ -46,6 +45,7 @@ from consent.jobs.check import report_to_dict
 from consent.publishing.record import Posting, record_publications
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
+from tests.revocations import by_letter
 from tests.staff import ANYBODY, just_signed_in
 
 DESK = Actor("d.desk", Role.DESK, frozenset({Role.COMMUNICATIONS}))
@@ -53,14 +53,9 @@ LETTER = EvidenceFile("letter.txt", b"Please do not show me.")
 
 
 def of_obama(services: Services, samples: Path, **changes: object) -> NewRevocation:
-    reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
-    given: dict[str, object] = {
-        "name": "Zebulon Quirk",
-        "submission": Submission(services.today(), Method.LETTER, [LETTER]),
-        "references": [reference],
-        "keep_face": True,
-    }
-    return NewRevocation(**(given | changes))  # type: ignore[arg-type]
+    letter = Submission(services.today(), Method.LETTER, [LETTER])
+    portrait = samples / "originals" / "obama.jpg"
+    return by_letter(services, portrait, **{"submission": letter, **changes})
 
 
 def verdict(services: Services, photo: Path, use: str = "instagram") -> Verdict:

@@ -10,15 +10,13 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.cases.intake import QuestionKind
-from consent.cases.open import record_revocation
 from consent.checking.check import check_photos, judge_photos, names_in
 from consent.checking.overrides import propose_override
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.log import Action
 from consent.domain.review import PairKind
-from consent.domain.terms import Method, NewRevocation, Scope, Submission
+from consent.domain.terms import Scope
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
 from consent.domain.wording import sentences
 from consent.indexing.index import IndexRequest, index_photos
@@ -31,6 +29,7 @@ from consent.services import Services
 from consent.settings import ROOT
 from media_index.images.words import Words, _words_in
 from media_index.types import Box
+from tests.revocations import revoke
 from tests.staff import ANYBODY
 
 ASTRONAUT = ROOT / "data" / "samples" / "originals" / "astronaut.png"
@@ -47,14 +46,6 @@ REGION = (
     "stArea:unit='normalized'/></rdf:Description></rdf:li></rdf:Bag></mwg-rs:RegionList>"
     "</mwg-rs:Regions></rdf:Description></rdf:RDF></x:xmpmeta>"
 )
-
-
-def revoke(services: Services, name: str = "Zebulon Quirk", **scope: object) -> str:
-    new = NewRevocation(
-        name, Submission(services.today(), Method.LETTER), note="Binder 3", scope=Scope(**scope)
-    )
-    asked = frozenset(QuestionKind)
-    return record_revocation(services, new, ANYBODY, confirmed=asked).revocation.label
 
 
 def check(services: Services, path: Path, use: str = "facebook") -> Decision:
@@ -78,7 +69,7 @@ def astronaut(path: Path, xmp: str = "", description: str = "") -> Path:
 def test_a_file_name_is_looked_through(services: Services, tmp_path: Path) -> None:
     photo = astronaut(tmp_path / "zebulon_quirk-03.png")
     assert check(services, photo).verdict is Verdict.CLEAR
-    label = revoke(services)
+    label = revoke(services, name="Zebulon Quirk")
 
     decision = check(services, photo)
 
@@ -93,7 +84,7 @@ def test_a_file_name_is_looked_through(services: Services, tmp_path: Path) -> No
 def test_words_in_the_file_ask_at_the_face_that_was_named(
     services: Services, tmp_path: Path
 ) -> None:
-    label = revoke(services)
+    label = revoke(services, name="Zebulon Quirk")
     index_photos(services, IndexRequest([ASTRONAUT], jobs=1), ANYBODY)
     with services.reading() as unit:
         ((sha256, _),) = unit.photos.places_starting("")
@@ -129,7 +120,7 @@ def _sha256(services: Services, path: Path) -> str:
 def test_it_is_asked_in_review_and_known_without_the_file(
     services: Services, tmp_path: Path
 ) -> None:
-    label = revoke(services)
+    label = revoke(services, name="Zebulon Quirk")
     photo = astronaut(tmp_path / "a.png", description="Zebulon Quirk reads")
     check(services, photo)
     sha256 = _sha256(services, photo)
@@ -156,8 +147,12 @@ def test_only_names_and_channels_that_are_covered_are_looked_for(
     services: Services, tmp_path: Path
 ) -> None:
     photo = astronaut(tmp_path / "a.png", description="Mia Stone and Zebulon Quirk, in May")
-    revoke(services, "Mia Stone", caption_too=False)
-    revoke(services, all_channels=False, channels=frozenset({"instagram"}))
+    revoke(services, name="Mia Stone", scope=Scope(caption_too=False))
+    revoke(
+        services,
+        name="Zebulon Quirk",
+        scope=Scope(all_channels=False, channels=frozenset({"instagram"})),
+    )
 
     assert check(services, photo, "facebook").verdict is Verdict.CLEAR
     decision = check(services, photo, "instagram")
@@ -178,7 +173,7 @@ def test_only_names_and_channels_that_are_covered_are_looked_for(
 
 def test_a_namesake_is_let_pass_by_an_override(services: Services, tmp_path: Path) -> None:
     photo = astronaut(tmp_path / "Zebulon Quirk.png")
-    revoke(services)
+    revoke(services, name="Zebulon Quirk")
     check(services, photo)
     use = services.policy.use("facebook")
     until = services.today()
@@ -189,7 +184,7 @@ def test_a_namesake_is_let_pass_by_an_override(services: Services, tmp_path: Pat
 
 
 def test_the_text_of_a_layout_is_looked_through(services: Services) -> None:
-    revoke(services)
+    revoke(services, name="Zebulon Quirk")
     new = NewPiece("newsletter", "Newsletter")
     piece = open_piece(services, new, ANYBODY)
     made = io.BytesIO()

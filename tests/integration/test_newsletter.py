@@ -16,12 +16,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.cases.intake import QuestionKind
-from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.domain.actors import Actor, Role
 from consent.domain.print import Audit, totals
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.printing.audit import run_audit
@@ -29,6 +25,7 @@ from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
 from consent.services import Services
 from consent.settings import ROOT
+from tests.revocations import OBAMA, revoke
 
 SAMPLES = ROOT / "data" / "samples"
 TALK = SAMPLES / "events" / "2026-05-14 Author talk"
@@ -255,17 +252,7 @@ def audit(indexed_samples: Services) -> Audit:
     event = NewEvent("Author talk", date(2026, 5, 14), "Main library", public_space=True)
     index_photos(services, IndexRequest([TALK], event=event, jobs=1), EDITOR)
     index_photos(services, IndexRequest([SAMPLES / "originals"], jobs=1), EDITOR)
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(date(2026, 6, 1), Method.LETTER),
-        references=[
-            read_reference(services, str(SAMPLES / "originals" / f"{name}.jpg"))
-            for name in ("obama", "obama2")
-        ],
-        keep_face=True,
-        note="Binder 3",
-    )
-    record_revocation(services, new, EDITOR, confirmed=frozenset(QuestionKind))
+    revoke(services, OBAMA, OBAMA.with_name("obama2.jpg"))
     label = open_piece(services, NewPiece("newsletter", "Newsletter"), EDITOR).label
     place_files(services, label, [HandedIn("newsletter.pdf", newsletter())], EDITOR)
     return run_audit(services, label, EDITOR)

@@ -8,16 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.jobs.day import do_day
 from consent.matching.sweep import sweep
 from consent.recovery.backup import make_backup
 from consent.services import Services
 from tests.older_encodings import as_before
+from tests.revocations import revoke
 from tests.vector_search import files_with_vectors
 
 pytestmark = pytest.mark.slow
@@ -43,14 +41,7 @@ def every_vector(services: Services) -> list[np.ndarray]:
 def in_use(services: Services, samples: Path) -> str:
     """Work as on any day: a revocation, its sweep, a check, the day's job."""
     originals = samples / "originals"
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(services.today(), Method.LETTER),
-        references=[read_reference(services, str(originals / "obama.jpg"))],
-        keep_face=True,
-        note="Binder 3",
-    )
-    label = record_revocation(services, new, DIRECTOR).revocation.label
+    label = revoke(services, originals / "obama.jpg")
     assert sweep(services, label, DIRECTOR).hits
     photos = [originals / "obama2.jpg", originals / "biden.jpg"]
     check_photos(services, photos, services.policy.use("facebook"), DIRECTOR)

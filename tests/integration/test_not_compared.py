@@ -7,12 +7,9 @@ from pathlib import Path
 import pytest
 
 from consent.cases.change import end_template_agreement
-from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.domain.actors import Actor, Role
 from consent.domain.faces import Faces
 from consent.domain.publications import Publication
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_handed_in, index_photos
 from consent.indexing.rebuild import renew_index
 from consent.matching.not_compared import NotCompared, not_compared
@@ -23,6 +20,7 @@ from consent.services import Services
 from consent.settings import ROOT
 from media_index.hashing.perceptual import sha256_hex
 from pages.ui.decisions import headline
+from tests.revocations import revoke
 
 SOMEBODY = Actor("D. Lane", Role.DIRECTOR, frozenset(Role))
 PORTRAIT = ROOT / "data" / "samples" / "originals" / "biden.jpg"
@@ -57,22 +55,11 @@ def keep_no_encodings_for_a_while(services: Services) -> None:
     choose_faces(services, Faces.INDEX, "More.", SOMEBODY, read_again=False)
 
 
-def hand_in(services: Services) -> str:
-    new = NewRevocation(
-        "Zebulon Quirk",
-        Submission(services.today(), Method.LETTER),
-        references=[read_reference(services, str(PORTRAIT))],
-        keep_face=True,
-        note="Binder 3",
-    )
-    return record_revocation(services, new, SOMEBODY).revocation.label
-
-
 def test_a_portrait_that_was_dropped_too_is_not_told_of_once_its_face_is_erased(
     services: Services,
 ) -> None:
     drop(services)
-    label = hand_in(services)
+    label = revoke(services, PORTRAIT)
     end_template_agreement(services, label, "They ended it.", SOMEBODY)
 
     assert missed(services) == NotCompared()
@@ -83,7 +70,7 @@ def test_a_portrait_that_was_dropped_too_is_not_told_of_once_its_face_is_erased(
 
 def test_a_portrait_that_was_handed_in_alone_needs_no_renewal(services: Services) -> None:
     """After a change of the encoders its reference face is encoded anew from the crop."""
-    hand_in(services)
+    revoke(services, PORTRAIT)
     models = [*services.calibration.scales, "another"]
 
     with services.reading() as unit:

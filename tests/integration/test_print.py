@@ -16,9 +16,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from consent.cases.change import rescind
-from consent.cases.intake import QuestionKind
-from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.checking.overrides import propose_override, withdraw_override
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
@@ -33,7 +31,7 @@ from consent.domain.print import (
     alike_faces,
 )
 from consent.domain.takedowns import TakedownState
-from consent.domain.terms import Method, NewRevocation, Rescission, Submission
+from consent.domain.terms import Rescission, Submission
 from consent.domain.verdicts import Verdict
 from consent.domain.wording import long_day, numbers_in_short
 from consent.indexing.events import NewEvent
@@ -63,6 +61,7 @@ from consent.settings import ROOT
 from consent.takedowns.board import Move, list_takedowns, move_takedown, stops_of_pieces
 from consent.takedowns.open_due import open_takedowns_of_today
 from media_index.types import FoundBy
+from tests.revocations import OBAMA, revoke
 from tests.staff import ANYBODY
 from tests.unit.tagged_pdf import check_tags
 
@@ -72,6 +71,7 @@ STAGE, PANEL = TALK / "stage-obama-biden.jpg", TALK / "panel-astronaut-obama-bid
 EDITOR = Actor("Ed Press", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR, Role.DESK}))
 DIRECTOR = Actor("Di Rossi", Role.DIRECTOR)
 PRINT = frozenset({ChannelKind.PRINT})
+BIDEN = SAMPLES / "originals" / "biden.jpg"
 
 
 @pytest.fixture
@@ -116,19 +116,6 @@ def place(services: Services, *files: Path | bytes) -> None:
         for one in files
     ]
     place_files(services, "P-0001", handed_in, EDITOR)
-
-
-def revoke(services: Services, name: str = "obama") -> str:
-    portrait = str(next((SAMPLES / "originals").glob(f"{name}.*")))
-    new = NewRevocation(
-        f"Person {name}",
-        Submission(services.today(), Method.LETTER),
-        references=[read_reference(services, portrait)],
-        keep_face=True,
-        note="Binder 3",
-    )
-    asked = frozenset(QuestionKind)
-    return record_revocation(services, new, EDITOR, confirmed=asked).revocation.label
 
 
 def ask(services: Services, path: Path, *, given: bool = True, faces: tuple[int, ...] = ()) -> None:
@@ -208,7 +195,7 @@ def test_what_is_canceled_while_it_is_matched_is_not_placed(desk: Services):
 
 
 def test_a_crop_is_audited_by_what_it_shows(desk: Services):
-    label = revoke(desk)
+    label = revoke(desk, OBAMA)
     stage = opened(STAGE)
     middle = stage.width * 52 // 100
     left = stage.crop((0, 0, middle, stage.height))
@@ -298,7 +285,7 @@ def test_sign_off_waits_for_what_blocks_and_wants_a_reason_for_what_is_missing(d
         sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
     with pytest.raises(BadInputError, match="no photos"):
         run_audit(desk, "P-0001", EDITOR)
-    revoke(desk)
+    revoke(desk, OBAMA)
     place(desk, STAGE, PANEL)
     run_audit(desk, "P-0001", EDITOR)
     with pytest.raises(RefusedError, match=r"stage-obama-biden\.jpg"):
@@ -323,7 +310,7 @@ def test_a_revocation_after_the_approval_stops_the_printer(desk: Services):
     run_audit(desk, "P-0001", EDITOR)
     sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
 
-    revoke(desk)
+    revoke(desk, OBAMA)
 
     with pytest.raises(ConflictError, match="has changed"):
         move_piece(desk, "P-0001", PieceState.AT_PRINTER, EDITOR)
@@ -344,7 +331,7 @@ def test_the_paper_of_a_piece_that_was_stopped_says_stop_and_who_signed_did_not_
     sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
     assert "STOP" not in words_of(audit_pdf(desk, "P-0001", ANYBODY))
 
-    case = revoke(desk)
+    case = revoke(desk, OBAMA)
     (card,) = list_takedowns(desk, ANYBODY)
 
     paper = words_of(audit_pdf(desk, "P-0001", ANYBODY))
@@ -363,12 +350,12 @@ def test_the_paper_of_a_piece_that_was_stopped_says_stop_and_who_signed_did_not_
 
 def test_a_change_of_a_face_is_said_of_that_face(desk: Services):
     place(desk, STAGE)
-    revoke(desk)
-    revoke(desk, "biden")
+    revoke(desk, OBAMA)
+    revoke(desk, BIDEN, name="B. Reader")
     run_audit(desk, "P-0001", EDITOR)
     writing = Submission(desk.today(), original_at="Box 9")
 
-    rescind(desk, "R-0002", Rescission(writing, "Person biden"), EDITOR)
+    rescind(desk, "R-0002", Rescission(writing, "B. Reader"), EDITOR)
 
     run_audit(desk, "P-0001", EDITOR)
     before, after = show_piece(desk, "P-0001", ANYBODY).audits
@@ -395,7 +382,7 @@ def test_what_is_printed_is_out_and_what_is_in_draft_is_stopped_too(desk: Servic
     place_files(desk, second.label, [HandedIn(PANEL.name, PANEL.read_bytes())], EDITOR)
     assert len(list_publications(desk, ANYBODY)) == 1, "a draft is not out"
 
-    revoke(desk)
+    revoke(desk, OBAMA)
 
     cards = {card.publication.issue: card for card in list_takedowns(desk, ANYBODY)}
     assert cards["Newsletter, Spring 2026"].whereabouts == "Printed, 150 in stock"
@@ -418,7 +405,7 @@ def test_what_can_still_be_stopped_is_due_before_it_is_printed_and_comes_first(d
     facebook = Posting(desk.policy.use("facebook"), today, "https://fb.com/1", already_out=True)
     record_publications(desk, [str(photo)], facebook, EDITOR)
 
-    case = revoke(desk)
+    case = revoke(desk, OBAMA)
 
     cards = list_takedowns(desk, ANYBODY)
     issues = [card.publication.issue or card.channel.id for card in cards]
@@ -473,7 +460,7 @@ def test_what_is_taken_out_of_the_list_has_to_be_seen_out_of_the_layout(desk: Se
 
 
 def test_an_uncorrected_pdf_still_shows_whom_the_audit_took_out(desk: Services):
-    revoke(desk, "biden")
+    revoke(desk, BIDEN)
     pdf = layout([opened(SAMPLES / "originals" / "obama.jpg")], [opened(STAGE)])
     place(desk, pdf)
     audit = run_audit(desk, "P-0001", EDITOR)
@@ -528,7 +515,7 @@ def test_those_who_stand_alike_share_a_line(desk: Services):
 
 
 def test_the_audit_is_printed_and_exported(desk: Services, tmp_path: Path):
-    label = revoke(desk)
+    label = revoke(desk, OBAMA)
     ask(desk, PANEL, faces=(1,))
     place(desk, STAGE, PANEL)
     audit = run_audit(desk, "P-0001", EDITOR)
@@ -566,7 +553,7 @@ def test_signed_pieces_are_counted_over_time(desk: Services):
 
 
 def test_half_a_face_in_print_is_judged(desk: Services, tmp_path: Path):
-    revoke(desk)
+    revoke(desk, OBAMA)
     portrait = SAMPLES / "originals" / "obama2.jpg"
     whole = opened(portrait)
     with desk.reading() as unit:
@@ -613,7 +600,7 @@ def test_an_audit_that_ends_late_leaves_a_piece_at_the_printer(
 
 
 def test_of_a_photo_in_two_places_the_worse_verdict_counts(desk: Services):
-    revoke(desk)
+    revoke(desk, OBAMA)
     stage = opened(STAGE)
     right = stage.crop((stage.width * 52 // 100, 0, stage.width, stage.height))
     place(desk, layout([stage], [right]))
@@ -699,7 +686,7 @@ def test_a_no_to_a_photo_acquits_no_picture_that_is_a_copy_of_a_confirmed_one(de
     with desk.writing() as unit:
         unit.photos.forget([str(astronaut)])
         unit.commit()
-    case = revoke(desk, "astronaut")
+    case = revoke(desk, astronaut)
     with desk.reading() as unit:
         faces = unit.photos.fingerprints([composite])[composite].faces
     for box in (None, *(face.box for face in faces)):
@@ -728,7 +715,7 @@ def test_a_no_to_a_photo_acquits_no_picture_that_is_a_copy_of_a_confirmed_one(de
 def test_what_was_decided_on_a_photo_holds_for_it_in_print(desk: Services):
     """What was overridden, and who was not seen in it."""
     stage = photo_named(desk, str(STAGE))
-    case = revoke(desk)
+    case = revoke(desk, OBAMA)
     place(desk, layout([opened(STAGE)]))
     assert run_audit(desk, "P-0001", EDITOR).verdict is Verdict.BLOCKED
 

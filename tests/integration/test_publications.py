@@ -9,14 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
-from consent.cases.intake import QuestionKind
-from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.checking.check import check_photos
 from consent.checking.overrides import propose_override, second_override, withdraw_override
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.domain.verdicts import ReasonCode, Verdict
 from consent.publishing.csv_import import import_posts, import_publications
 from consent.publishing.originals import match_posts
@@ -32,6 +29,7 @@ from consent.publishing.reuse import check_source, list_sources
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.types import FoundBy
+from tests.revocations import OBAMA, revoke
 from tests.staff import ANYBODY, just_signed_in
 
 SAMPLES = ROOT / "data" / "samples"
@@ -48,20 +46,6 @@ def check(services: Services, name: str, use: str = "facebook"):
     wanted = services.policy.use(use)
     (one,) = check_photos(services, [SAMPLES / "originals" / name], wanted, STAFF).clearances
     return one
-
-
-def revoke(services: Services, name: str = "obama", **more: object):
-    portrait = str(SAMPLES / "originals" / f"{name}.jpg")
-    new = NewRevocation(
-        f"Person {name}",
-        Submission(services.today(), Method.LETTER),
-        references=[read_reference(services, portrait)],
-        keep_face=True,
-        note="Binder 3",
-    )
-    desk = Actor("Ana Ruiz", Role.DESK, frozenset({Role.COMMUNICATIONS}))
-    asked = frozenset(QuestionKind)
-    return record_revocation(services, replace(new, **more), desk, confirmed=asked)
 
 
 def posting(services: Services, **more: object) -> Posting:
@@ -88,7 +72,7 @@ def test_what_was_not_checked_is_flagged_or_stale_is_refused(indexed_samples: Se
         record_publications(indexed_samples, [photo], posting(indexed_samples), STAFF)
 
     check(indexed_samples, "biden.jpg")
-    revoke(indexed_samples)
+    revoke(indexed_samples, OBAMA)
     with pytest.raises(RefusedError, match="has changed since"):
         record_publications(indexed_samples, [photo], posting(indexed_samples), STAFF)
 
@@ -108,7 +92,7 @@ def test_what_is_printed_is_recorded_with_its_issue(indexed_samples: Services):
 
 
 def test_an_override_lets_it_pass_until_somebody_else_revokes(indexed_samples: Services):
-    revoke(indexed_samples)
+    revoke(indexed_samples, OBAMA)
     photo = sample(indexed_samples, "obama2.jpg")
     use = indexed_samples.policy.use("facebook")
     until = indexed_samples.today() + timedelta(days=30)
@@ -131,12 +115,12 @@ def test_an_override_lets_it_pass_until_somebody_else_revokes(indexed_samples: S
     assert check(indexed_samples, "obama2.jpg", "instagram").decision.verdict is Verdict.BLOCKED
 
     # The same face revokes again, as another case: that was not overridden.
-    revoke(indexed_samples, "obama3")
+    revoke(indexed_samples, OBAMA.with_name("obama3.jpg"))
     assert check(indexed_samples, "obama2.jpg").decision.verdict is Verdict.BLOCKED
 
 
 def test_for_a_minor_a_second_person_must_agree(indexed_samples: Services):
-    revoke(indexed_samples, minor=True, guardian="G. Parent", birth_year=2018)
+    revoke(indexed_samples, OBAMA, minor=True, guardian="G. Parent", birth_year=2018)
     photo = sample(indexed_samples, "obama2.jpg")
     use = indexed_samples.policy.use("facebook")
     made = propose_override(
@@ -171,7 +155,7 @@ def test_scheduled_posts_are_checked_again_and_flagged(indexed_samples: Services
     schedule_posts(indexed_samples, photos, use, tomorrow, STAFF)
     assert len(list_scheduled(indexed_samples, ANYBODY)) == 2
 
-    revoke(indexed_samples)
+    revoke(indexed_samples, OBAMA)
     checked = {one.post.photo_sha256: one for one in recheck_scheduled(indexed_samples, STAFF)}
 
     assert checked[photos[0]].clearance.decision.verdict is Verdict.BLOCKED
@@ -246,7 +230,7 @@ def test_downloaded_posts_are_matched_back_to_their_originals(
 
 
 def test_a_list_of_old_posts_is_recorded_row_by_row(indexed_samples: Services, tmp_path: Path):
-    revoke(indexed_samples)
+    revoke(indexed_samples, OBAMA)
     folder = tmp_path / "downloads"
     folder.mkdir()
     square_with_border(SAMPLES / "originals" / "obama3.jpg", folder / "ig.jpg", crop=True)

@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 
 from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError, ConflictError, WrongRoleError
 from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
 from consent.domain.records import RecordsGrounds, RecordsPeriod
-from consent.domain.terms import Method, NewRevocation, Requester, Submission
+from consent.domain.terms import Method, Requester, Submission
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.publishing.record import Posting, record_publications
@@ -26,6 +25,7 @@ from consent.retention.records import NoGroundError, RecordsExport, export_recor
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.hashing.perceptual import sha256_hex
+from tests.revocations import OBAMA, by_letter
 from tests.unit.tagged_pdf import check_tags
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
@@ -41,21 +41,14 @@ def kept(services: Services, tmp_path: Path) -> Services:
     photo.write_bytes((ORIGINALS / "obama2.jpg").read_bytes())
     event = NewEvent("Birthday of Ada Quirkmarker", services.today())
     index_photos(services, IndexRequest([photo], event=event, jobs=1), STAFF)
-    new = NewRevocation(
-        NAME,
-        Submission(
-            services.today(), Method.LETTER, evidence=[EvidenceFile("ada.txt", b"Quirkletter")]
-        ),
-        requester=Requester(NAME, contact=CONTACT),
-        references=[read_reference(services, str(ORIGINALS / "obama.jpg"))],
-        keep_face=True,
-        note=NOTE,
-    )
     day = services.today() - timedelta(days=1)
     posting = Posting(
         services.policy.use("facebook"), day, "https://fb.example/1", already_out=True
     )
     record_publications(services, [sha256_hex(photo.read_bytes())], posting, STAFF)
+    letter = Submission(services.today(), Method.LETTER, [EvidenceFile("ada.txt", b"Quirkletter")])
+    asked_by = Requester(NAME, contact=CONTACT)
+    new = by_letter(services, OBAMA, name=NAME, submission=letter, requester=asked_by, note=NOTE)
     record_revocation(services, new, STAFF)
     return services
 

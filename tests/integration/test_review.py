@@ -14,9 +14,7 @@ from PIL import Image, ImageFilter
 
 from consent.cases.added_references import remove_reference, use_as_reference
 from consent.cases.change import end_template_agreement
-from consent.cases.intake import QuestionKind
-from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.cases.search import show_case
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
@@ -24,7 +22,7 @@ from consent.domain.decisions import DecisionState, FaceKind
 from consent.domain.errors import BadInputError, ConflictError
 from consent.domain.review import Pair, PairKind
 from consent.domain.signals import Evidence, Match, Signal
-from consent.domain.terms import Locator, Method, NewRevocation, Submission
+from consent.domain.terms import Locator
 from consent.domain.verdicts import PersonMatch, ReasonCode, Verdict
 from consent.domain.wording import sentence
 from consent.indexing.events import NewEvent
@@ -48,6 +46,7 @@ from consent.settings import ROOT
 from consent.status import read_status
 from media_index.faces.encode import SFACE
 from media_index.types import Box, Fingerprint, Problem
+from tests.revocations import OBAMA, revoke
 from tests.staff import ANYBODY
 
 SAMPLES = ROOT / "data" / "samples"
@@ -79,8 +78,8 @@ def prepared(services: Services, archive: Path) -> Services:
         event = NewEvent(name, date.fromisoformat(day), "Main library", public_space=True)
         index_photos(services, IndexRequest([folder], event=event, jobs=1), STAFF)
     index_photos(services, IndexRequest([archive / "originals"], jobs=1), STAFF)
-    for name in ("obama", "biden"):
-        revoke(services, name)
+    for name in ("obama.jpg", "biden.jpg"):
+        revoke(services, OBAMA.with_name(name))
     return services
 
 
@@ -93,20 +92,6 @@ def add_photo(services: Services, made: Image.Image, path: Path) -> str:
 def opened(name: str) -> Image.Image:
     with Image.open(SAMPLES / name) as picture:
         return picture.convert("RGB")
-
-
-def revoke(services: Services, name: str, **more: object) -> str:
-    portrait = str(next((SAMPLES / "originals").glob(f"{name}.*")))
-    new = NewRevocation(
-        f"Person {name}",
-        Submission(date(2026, 6, 1), Method.LETTER),
-        references=[read_reference(services, portrait)],
-        keep_face=True,
-        note="Binder 3",
-    )
-    asked = frozenset(QuestionKind)
-    done = record_revocation(services, replace(new, **more), STAFF, confirmed=asked)
-    return done.revocation.label
 
 
 def check(services: Services, *paths: Path):
@@ -252,7 +237,7 @@ def test_a_part_of_a_confirmed_photo_is_known_by_its_local_features(
     # Somebody seen from behind: no face to compare, at the left edge and at the right one.
     picture = opened(name)
     left, right = Box(5, 5, 60, 60), Box(picture.width - 60, 5, picture.width - 5, 60)
-    unseen = revoke(reviewed, "astronaut", references=[], minor=True, guardian="G.")
+    unseen = revoke(reviewed, minor=True, guardian="G.")
     for box in (left, right):
         record_decisions(
             reviewed, [NewDecision(unseen, stage, box, DecisionState.CONFIRMED)], STAFF
@@ -282,7 +267,7 @@ def test_a_decision_can_be_taken_back_and_is_asked_again(reviewed: Services):
 def test_what_was_compared_is_kept_up_to_date(reviewed: Services, tmp_path: Path):
     first = {pair.key for pair in pairs(reviewed)}
 
-    revoke(reviewed, "obama3")
+    revoke(reviewed, OBAMA.with_name("obama3.jpg"))
     turned = opened("originals/obama2.jpg").rotate(7)
     add_photo(reviewed, turned, tmp_path / "turned.jpg")
 
@@ -297,7 +282,7 @@ def test_whatever_changes_the_queue_is_as_if_worked_out_anew(reviewed: Services,
     add_photo(services, blurred.filter(ImageFilter.GaussianBlur(10)), tmp_path / "blurred.jpg")
     check(services, tmp_path / "blurred.jpg", SAMPLES / TALK)
     pairs(services)
-    label = revoke(services, "astronaut", minor=True, guardian="G.")
+    label = revoke(services, OBAMA.with_name("astronaut.png"), minor=True, guardian="G.")
     first = pairs(services)
     faces = [pair for pair in first if pair.kind is PairKind.FACE]
     confirm, reject = faces[0], faces[-1]
@@ -371,7 +356,7 @@ def test_a_face_that_cannot_be_compared_is_looked_at_once_until_somebody_new_rev
     assert pair.key in {one.key for one in pairs(reviewed)}
     nobody_recognized(reviewed, pair.photo_sha256, pair.boxes, STAFF)
 
-    revoke(reviewed, "astronaut")
+    revoke(reviewed, OBAMA.with_name("astronaut.png"))
     assert pair.key in {one.key for one in pairs(reviewed)}
 
 
@@ -447,7 +432,7 @@ def test_a_confirmed_face_becomes_a_reference_only_when_somebody_says_so(
 
 def test_a_pair_says_what_helps_to_decide(reviewed: Services):
     hint = Locator(clothing="a red scarf")
-    label = revoke(reviewed, "obama2", locators=[hint])
+    label = revoke(reviewed, OBAMA.with_name("obama2.jpg"), locators=[hint])
     pair = next(
         pair for pair in pairs(reviewed) if pair.label == label and pair.taken_at is not None
     )

@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.cases.search import RegisterQuery, search_register
 from consent.domain.actors import Actor, Role
 from consent.domain.intake import EvidenceFile
-from consent.domain.terms import Locator, Method, NewRevocation, Submission
+from consent.domain.terms import Locator, Method, Submission
 from consent.retention.proof import verify_log
 from consent.services import Services
 from consent.takedowns.appeals import receive_appeal
+from tests.revocations import revoke
 
 DESK = Actor("d.desk", Role.DESK)
 MARKERS = [
@@ -33,17 +32,16 @@ MARKERS = [
 @pytest.fixture
 def planted(services: Services, samples: Path) -> Services:
     letter = EvidenceFile("quirkletter.txt", b"I write my revokeletter to you.")
-    new = NewRevocation(
-        "Zebulonia Quirk",
-        Submission(services.today(), Method.LETTER, evidence=[letter]),
-        references=[read_reference(services, str(samples / "originals" / "obama.jpg"))],
-        keep_face=True,
+    revoke(
+        services,
+        samples / "originals" / "obama.jpg",
+        name="Zebulonia Quirk",
+        submission=Submission(services.today(), Method.LETTER, evidence=[letter]),
         minor=True,
         guardian="Wilhelmine Quirk",
         note="elmstreetnote",
         locators=[Locator(clothing="quirkyhat")],
     )
-    record_revocation(services, new, DESK)
     receive_appeal(
         services,
         "Zebulonia Quirk",
@@ -86,8 +84,7 @@ def test_names_are_found_all_the_same(planted: Services) -> None:
 
 
 def test_a_destroyed_key_makes_it_unreadable_and_leaves_the_others(planted: Services) -> None:
-    other = NewRevocation("B. Reader", Submission(planted.today(), Method.LETTER), note="Binder 4")
-    record_revocation(planted, other, DESK)
+    revoke(planted, name="B. Reader")
     with planted.writing() as unit:
         first, _ = unit.register.revocations()
         unit.destroy_key(first.person.id)

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from consent.cases.open import record_revocation
 from consent.cases.references import find_face, read_reference
 from consent.cases.view import view_case
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import NotFoundError
 from consent.domain.manual import MANUAL
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.matching.gallery import FACE
 from consent.matching.sweep import NO_FACE_KEPT, SweepReport, preview, sweep
 from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
 from pages.ui.decisions import headline
+from tests.revocations import OBAMA, revoke
 from tests.staff import ANYBODY
 
 SAMPLES = ROOT / "data" / "samples"
-REFERENCE = str(SAMPLES / "originals" / "obama.jpg")
 SHOWING = {
     str(SAMPLES / entry["path"])
     for entry in json.loads((SAMPLES / "manifest.json").read_text(encoding="utf-8"))["files"]
@@ -36,15 +33,8 @@ SHOWING = {
 
 
 @pytest.fixture
-def label(indexed_samples: Services, actor: Actor) -> str:
-    new = NewRevocation(
-        "Barack Obama",
-        Submission(date(2026, 6, 1), Method.LETTER),
-        references=[read_reference(indexed_samples, REFERENCE)],
-        keep_face=True,
-        note="Binder 3",
-    )
-    return record_revocation(indexed_samples, new, actor).revocation.label
+def label(indexed_samples: Services) -> str:
+    return revoke(indexed_samples, OBAMA)
 
 
 def paths(report: SweepReport) -> list[str]:
@@ -72,9 +62,7 @@ def test_files_that_never_came_into_the_index_are_said(
 def test_a_search_for_somebody_without_a_face_says_that_no_face_was_compared(
     indexed_samples: Services, actor: Actor
 ):
-    letter = Submission(date(2026, 6, 1), Method.LETTER)
-    new = NewRevocation("Zed Quirk", letter, note="Binder 3")
-    faceless = record_revocation(indexed_samples, new, actor).revocation.label
+    faceless = revoke(indexed_samples)
 
     report = sweep(indexed_samples, faceless, actor)
 
@@ -95,12 +83,9 @@ def test_a_photo_that_was_only_handed_in_is_none_of_those_searched(
     indexed_samples: Services, actor: Actor, tmp_path: Path
 ):
     portrait = tmp_path / "portrait.jpg"
-    with Image.open(REFERENCE) as photo:
+    with Image.open(OBAMA) as photo:
         photo.reduce(3).save(portrait)
-    references = [read_reference(indexed_samples, str(portrait))]
-    letter = Submission(date(2026, 6, 1), Method.LETTER)
-    new = NewRevocation("Zed Quirk", letter, references=references, keep_face=True, note="Binder 3")
-    label = record_revocation(indexed_samples, new, actor).revocation.label
+    label = revoke(indexed_samples, portrait)
 
     assert sweep(indexed_samples, label, actor).photos == 23
 
@@ -109,7 +94,7 @@ def test_the_best_come_first(indexed_samples: Services, actor: Actor, label: str
     hits = sweep(indexed_samples, label, actor).hits
 
     scores = [hit.match.score for hit in hits if hit.match.signal is FACE]
-    assert hits[0].paths == (REFERENCE,)
+    assert hits[0].paths == (str(OBAMA),)
     assert hits[0].state is DecisionState.CONFIRMED
     assert scores == sorted(scores, reverse=True)
     assert all(hit.match.box for hit in hits if hit.match.signal is FACE)
@@ -167,7 +152,7 @@ def test_a_sweep_is_logged_and_a_preview_keeps_nothing(
     indexed_samples: Services, actor: Actor, label: str
 ):
     before = actions(indexed_samples)
-    found = find_face(indexed_samples, read_reference(indexed_samples, REFERENCE))
+    found = find_face(indexed_samples, read_reference(indexed_samples, str(OBAMA)))
 
     shown = preview(indexed_samples, [found], ANYBODY)
     assert actions(indexed_samples) == before
@@ -185,7 +170,6 @@ def test_a_case_that_is_not_there_is_a_sentence(services: Services, actor: Actor
 
 @pytest.mark.parametrize("name", ["R-0001", "r-1", "1", "R1", " 0001 "])
 def test_a_case_goes_by_its_number(services: Services, actor: Actor, name: str):
-    new = NewRevocation("A. Reader", Submission(date(2026, 6, 1), Method.LETTER), note="Binder 3")
-    record_revocation(services, new, actor)
+    revoke(services)
 
     assert sweep(services, name, actor).label == "R-0001"

@@ -24,7 +24,7 @@ from consent.domain.errors import BadInputError, ConflictError, NotFoundError, R
 from consent.domain.intake import EvidenceFile
 from consent.domain.policy import AppealDays
 from consent.domain.takedowns import AppealDecision, TakedownState
-from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission
+from consent.domain.terms import Amendment, Rescission, Submission
 from consent.publishing.csv_import import import_publications
 from consent.publishing.record import Posting, record_publications
 from consent.retention.kept import kept_about
@@ -50,6 +50,7 @@ from consent.takedowns.board import (
 )
 from consent.takedowns.open_due import open_takedowns_of_today
 from tests.conftest import OpenServices
+from tests.revocations import OBAMA, by_letter
 from tests.staff import ANYBODY
 from tests.unit.tagged_pdf import check_tags
 
@@ -69,25 +70,10 @@ def publish(services: Services, name: str, use: str, url: str = "", days_ago: in
 
 
 def revoke(
-    services: Services,
-    scope: str = "all",
-    *,
-    safety: bool = False,
-    face: bool = True,
-    name: str = "Zebulon Quirk",
-    photo: str = "obama.jpg",
-    same_person_as: str = "",
+    services: Services, scope: str = "all", *, face: bool = True, same_person_as: str = "", **more
 ):
-    portrait = str(SAMPLES / "originals" / photo)
-    new = NewRevocation(
-        name,
-        Submission(services.today(), Method.LETTER),
-        scope=scope_from_text(services, scope),
-        references=[read_reference(services, portrait)] if face else [],
-        keep_face=True,
-        safety=safety,
-        note="Binder 3",
-    )
+    portraits = [OBAMA] if face else []
+    new = by_letter(services, *portraits, scope=scope_from_text(services, scope), **more)
     asked = frozenset(QuestionKind) if same_person_as else frozenset()
     return record_revocation(services, new, DESK, confirmed=asked, same_person_as=same_person_as)
 
@@ -355,7 +341,8 @@ def test_what_is_moot_is_not_overdue_and_comes_last(out: Services):
     first = revoke(out, safety=True).revocation.label
     writing = Submission(today, original_at="Box 9")
     rescind(out, first, Rescission(writing, "Zebulon Quirk"), DESK)
-    second = revoke(out, name="Joe Biden", photo="biden.jpg").revocation.label
+    biden = read_reference(out, str(OBAMA.with_name("biden.jpg")))
+    second = revoke(out, name="Joe Biden", references=[biden]).revocation.label
 
     later = replace(out, now=lambda: out.now() + timedelta(days=60))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +20,8 @@ from pypdf.generic import (
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.cases.open import record_revocation
-from consent.cases.references import read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.domain.verdicts import Verdict
 from consent.indexing.index import IndexRequest, index_photos
 from consent.printing.audit import run_audit
@@ -33,22 +29,16 @@ from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
 from consent.services import Services
 from consent.settings import ROOT
+from tests.revocations import OBAMA, revoke
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 PAPER = (612, 792)
 
 
 @pytest.fixture
-def revoked(services: Services, actor: Actor) -> Services:
+def revoked(services: Services) -> Services:
     """The person of obama.jpg has revoked; nothing else is indexed."""
-    new = NewRevocation(
-        "A. Reader",
-        Submission(date(2026, 6, 1), Method.LETTER),
-        references=[read_reference(services, str(ORIGINALS / "obama.jpg"))],
-        keep_face=True,
-        note="Binder 3",
-    )
-    record_revocation(services, new, actor)
+    revoke(services, OBAMA)
     return services
 
 

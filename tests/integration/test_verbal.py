@@ -9,14 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from consent.cases.intake import QuestionKind
-from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.errors import BadInputError, NoReasonError, NotFoundError
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.domain.verdicts import Decision, FaceInPhoto, ReasonCode, Verdict
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
@@ -36,6 +33,7 @@ from consent.review.photos import known_events
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.types import Box
+from tests.revocations import OBAMA, revoke
 from tests.staff import ANYBODY
 
 SAMPLES = ROOT / "data" / "samples"
@@ -67,18 +65,6 @@ def decision(services: Services, use: str = "newsletter:Spring") -> Decision:
 
 def codes(found: Decision) -> list[ReasonCode]:
     return [reason.code for reason in found.reasons]
-
-
-def revoke(services: Services) -> None:
-    portrait = str(SAMPLES / "originals" / "obama.jpg")
-    new = NewRevocation(
-        "B. O.",
-        Submission(services.today(), Method.LETTER),
-        references=[read_reference(services, portrait)],
-        keep_face=True,
-        note="Binder 3",
-    )
-    record_revocation(services, new, STAFF, confirmed=frozenset(QuestionKind))
 
 
 def test_all_were_asked_so_print_is_clear_and_other_uses_were_never_asked_for(talk: Services):
@@ -151,7 +137,7 @@ def test_a_revocation_wins_over_any_consent_whatever_came_first(
         elif step == "room":
             ask(talk, photo_sha256=None, event_id=event.id)
         else:
-            revoke(talk)
+            revoke(talk, OBAMA)
 
     assert decision(talk).verdict is Verdict.BLOCKED
 
@@ -240,7 +226,7 @@ def test_who_may_have_revoked_is_not_among_those_who_were_asked_together():
 
 
 def test_a_yes_of_everybody_is_none_of_who_said_no_or_has_revoked(talk: Services):
-    revoke(talk)
+    revoke(talk, OBAMA)
     ask(talk, [3], given=False)
 
     kept = record_in_photo(talk, everybody(talk), STAFF)

@@ -9,12 +9,12 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from consent.cases.open import record_revocation
-from consent.cases.references import photo_named, read_reference
+from consent.cases.references import photo_named
 from consent.domain.actors import Actor, Role
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.services import Services
 from consent.settings import ROOT
 from pages.ui.form import REQUIRED
+from tests.revocations import OBAMA, by_letter
 
 TIMEOUT = 30
 ORIGINALS = ROOT / "data" / "samples" / "originals"
@@ -108,11 +108,5 @@ def revoke(
     services: Services, name: str = "Zebulon Quirk", by: Actor | None = None, **more: object
 ) -> str:
     """Record that the person of obama.jpg revoked; returns the number."""
-    reference = read_reference(services, str(ORIGINALS / "obama.jpg"))
-    given: dict[str, object] = {
-        "references": [reference],
-        "keep_face": True,
-        "note": "Binder 3",
-    } | more
-    new = NewRevocation(name, Submission(services.today(), Method.LETTER), **given)
+    new = by_letter(services, OBAMA, name=name, **more)
     return record_revocation(services, new, by or DESK).revocation.label

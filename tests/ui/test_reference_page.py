@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from consent.cases.open import record_revocation
 from consent.cases.search import show_case
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
-from consent.domain.intake import Reference
-from consent.domain.terms import Method, NewRevocation, Submission
 from consent.matching.sweep import sweep
 from consent.review.decide import decide_sighting
+from tests.revocations import revoke
 
 DESK = Actor("Ana Ruiz", Role.DESK)
 
@@ -23,17 +21,7 @@ def case_page() -> None:
 
 
 def test_a_confirmed_face_is_taken_as_reference_and_removed_again(services, samples):
-    portrait = samples / "originals" / "obama.jpg"
-    reference = Reference(portrait.read_bytes(), portrait.name)
-    today = services.today()
-    new = NewRevocation(
-        "B. O.",
-        Submission(today, Method.LETTER),
-        references=[reference],
-        keep_face=True,
-        note="Binder 3",
-    )
-    label = record_revocation(services, new, DESK).revocation.label
+    label = revoke(services, samples / "originals" / "obama.jpg", by=DESK)
     wanted = next(
         hit
         for hit in sweep(services, label, DESK).hits
@@ -46,7 +34,7 @@ def test_a_confirmed_face_is_taken_as_reference_and_removed_again(services, samp
     app.query_params["case"] = label
     app.run()
 
-    year = today.year
+    year = services.today().year
     assert any(
         f"One photo of the person, from {year}: ask for two more." in one.value
         for one in app.caption
