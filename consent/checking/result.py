@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from consent.csv_rows import as_csv
-from consent.domain.verdicts import NOTHING_TO_COMPARE, SAID_OF_ALL, ReasonCode, Verdict
+from consent.domain.verdicts import ALLOWED, NOTHING_TO_COMPARE, SAID_OF_ALL, ReasonCode, Verdict
 from consent.domain.wording import NOBODY, look_out_for, no_face_kept, not_yet_compared
 from media_index.types import Box
 
@@ -186,8 +186,11 @@ class CheckedPhoto:
 
 
 def worst_first(photos: Iterable[CheckedPhoto]) -> list[CheckedPhoto]:
-    """Order photos by verdict, then by name."""
-    return sorted(photos, key=lambda photo: (photo.verdict.rank, photo.name.casefold()))
+    """Order photos by verdict, then by name; of the clear ones, those of an override first."""
+    return sorted(
+        photos,
+        key=lambda photo: (photo.verdict.rank, photo.words != ALLOWED, photo.name.casefold()),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +248,11 @@ class CheckResult:
             checked_at=self.checked_at,
             checked_by=self.checked_by,
         )
+
+    @property
+    def allowed(self) -> int:
+        """How many photos nothing speaks against any more, because of an override."""
+        return sum(photo.words == ALLOWED for photo in self.photos)
 
     def counts(self) -> dict[Verdict, int]:
         """Return how many photos got each verdict, worst first, without those that none got."""

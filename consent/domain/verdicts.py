@@ -77,6 +77,7 @@ class ReasonCode(StrEnum):
 
 
 NOTHING_TO_COMPARE = "Nothing to compare with"
+ALLOWED = "Allowed by override"
 # What is true of every photo alike, and so is said once, above all of them.
 SAID_OF_ALL = frozenset(
     {
@@ -238,8 +239,17 @@ class Decision:
 
     @property
     def words(self) -> str:
-        """The verdict in words; an empty register finds nobody, and clears nobody either."""
-        return NOTHING_TO_COMPARE if self.compared_with_nothing else self.verdict.words
+        """The verdict in words: what clears nobody, or somebody let through, says so."""
+        if self.compared_with_nothing:
+            return NOTHING_TO_COMPARE
+        return ALLOWED if self.allowed_by_override else self.verdict.words
+
+    @property
+    def allowed_by_override(self) -> bool:
+        """Whether nothing speaks against the use any more, because of an override."""
+        return self.verdict is Verdict.CLEAR and any(
+            note.code == ReasonCode.OVERRIDDEN for note in self.notes
+        )
 
     @property
     def compared_with_nothing(self) -> bool:

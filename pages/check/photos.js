@@ -15,6 +15,7 @@ const SHAPES = {
   CONSENT_MISSING: "M1 1h14v10H8l-4 4v-4H1z M4 4v1.500h8V4z M4 7v1.500h5V7z",
   CLEAR: "M8 1a7 7 0 1 0 0 14A7 7 0 1 0 8 1z M8 4a4 4 0 1 1 0 8A4 4 0 1 1 8 4z",
   NOTHING: "M1 7h14v2H1z",
+  ALLOWED: "M8 1l8 14H0z M4 12l3 3 6-6-2-2-4 4-1-1z",
   tick: "M2 8l2-2 3 3 6-6 2 2-8 8z",
   open: "M2 2h5v2H4v3H2z M9 2h5v5h-2V4H9z M2 9h2v3h3v2H2z M12 9h2v5H9v-2h3z",
 };

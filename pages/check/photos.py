@@ -15,7 +15,7 @@ import streamlit as st
 
 from consent.checking.result import CheckedPhoto
 from consent.domain.actors import Actor
-from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
+from consent.domain.verdicts import ALLOWED, NOTHING_TO_COMPARE, Verdict
 from consent.domain.wording import counted
 from consent.jobs.choice import keep_choice, kept_choice
 from consent.review.photos import PhotoView
@@ -92,6 +92,8 @@ class Shown:
 _photos = from_files(Path(__file__).with_name("photos.js"))
 # px of the long side: as large as the slider makes them.
 _SMALL = 320
+# By the words of a verdict that is not what its color would say.
+_LOOKS = {NOTHING_TO_COMPARE: "NOTHING", ALLOWED: "ALLOWED"}
 # Beyond so many faces, those that nothing is said of are marked when pointed at.
 _CROWD = 8
 
@@ -182,7 +184,7 @@ def show_photo(
 
 def look_of(photo: CheckedPhoto) -> str:
     """Return by what color and shape a verdict is shown: green is for what was compared."""
-    return "NOTHING" if photo.words == NOTHING_TO_COMPARE else photo.verdict.value
+    return _LOOKS.get(photo.words, photo.verdict.value)
 
 
 class Chosen:

@@ -14,7 +14,7 @@ import streamlit as st
 from consent.checking.result import CheckedPhoto, CheckResult
 from consent.domain.actors import Actor
 from consent.domain.roles import Duty
-from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
+from consent.domain.verdicts import ALLOWED, NOTHING_TO_COMPARE, Verdict
 from consent.domain.wording import (
     NO_EVENT,
     NO_PHOTO,
@@ -311,7 +311,9 @@ def _choose_verdict(result: CheckResult, shown: Shown) -> None:
             return f"All {len(result.photos)}"
         verdict = Verdict(option)
         said = NOTHING_TO_COMPARE if result.nobody and verdict is Verdict.CLEAR else verdict.words
-        return f"{verdict_words(verdict, said)} {counts[verdict]}"
+        allowed = result.allowed if verdict is Verdict.CLEAR else 0
+        beside = f" · {ALLOWED} {allowed}" if allowed else ""
+        return f"{verdict_words(verdict, said)} {counts[verdict] - allowed}{beside}"
 
     def changed() -> None:
         wanted = st.session_state["check-only"]
@@ -361,11 +363,8 @@ def _offer_choosing(
     ready = {
         photo.id
         for photo in photos
-        if photo.verdict is Verdict.CLEAR
-        # With an empty register, nobody was looked for.
-        and photo.words != NOTHING_TO_COMPARE
-        and photo.sha256
-        and photo.sha256 not in done
+        # Not where nobody was looked for, nor what only an override lets through.
+        if photo.words == Verdict.CLEAR.words and photo.sha256 and photo.sha256 not in done
     }
     if chosen.ids and st.button("None", icon=":material/deselect:", key="choose-none"):
         chosen.put(())

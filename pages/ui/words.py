@@ -16,7 +16,7 @@ from consent.domain.cases import State
 from consent.domain.decisions import DecisionState
 from consent.domain.events import Event
 from consent.domain.policy import Policy
-from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
+from consent.domain.verdicts import ALLOWED, NOTHING_TO_COMPARE, Verdict
 from consent.domain.wording import clock_time
 from consent.services import Services
 
@@ -84,7 +84,11 @@ _VERDICTS = {
     Verdict.CONSENT_MISSING: Look(":material/forum:", "blue"),
     Verdict.CLEAR: Look(":material/search_off:", "green"),
 }
-_WITH_NOTHING = Look(":material/group_off:", "gray")
+# By the words of a verdict that is not what its color would say.
+_OTHERWISE = {
+    NOTHING_TO_COMPARE: Look(":material/group_off:", "gray"),
+    ALLOWED: Look(":material/lock_open:", "orange"),
+}
 STATES = {
     State.HELD: Look(":material/back_hand:", "orange"),
     State.ACTIVE: Look(":material/shield:", "blue"),
@@ -116,8 +120,8 @@ def verdict_words(verdict: Verdict, words: str = "") -> str:
 
 
 def _look(verdict: Verdict, words: str) -> Look:
-    # Green is for what was compared.
-    return _WITH_NOTHING if words == NOTHING_TO_COMPARE else _VERDICTS[verdict]
+    # Green is for what was compared, and speaks against nobody.
+    return _OTHERWISE.get(words, _VERDICTS[verdict])
 
 
 def state_badge(state: State) -> None:

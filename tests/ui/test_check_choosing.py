@@ -424,9 +424,24 @@ def test_what_concerns_one_photo_leaves_the_others_as_they_are(checked: str, rev
         record_publications(revoked, [sample(revoked, "obama2.jpg")], posting, STAFF)
 
     app = opened(PAGE, STAFF, check=checked)
-    assert cells(app)["obama2.jpg"]["words"] == "No match found"
+    assert cells(app)["obama2.jpg"]["words"] == "Allowed by override"
     assert given(revoked) == [len(NAMES), 1]
     record_publications(revoked, [sample(revoked, "obama2.jpg")], posting, STAFF)
+
+
+def test_what_an_override_lets_through_is_not_shown_as_if_nobody_was_in_it(revoked: Services):
+    use, until = revoked.policy.use("instagram"), revoked.today()
+    propose_override(revoked, sample(revoked, "obama2.jpg"), use, "He agreed", until, DIRECTOR)
+    app = opened(PAGE, STAFF, check=made_check(revoked))
+
+    shown = cells(app)
+    assert shown["obama2.jpg"]["look"] == "ALLOWED"
+    alike = [name for name, cell in shown.items() if cell["words"] == "No match found"]
+    (show,) = (one for one in app.pills if one.label == "Show")
+    assert f"No match found {len(alike)} · Allowed by override 1" in " ".join(show.options)
+    press(app, f"Choose all {len(alike)} with no match found")
+    chosen = app.session_state[f"chosen-{asked(app)['check']}"].ids
+    assert shown["obama2.jpg"]["id"] not in chosen
 
 
 def test_what_was_posted_by_mistake_is_undone_beside_the_photo(checked: str, revoked: Services):
