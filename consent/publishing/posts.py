@@ -97,34 +97,39 @@ def list_scheduled(services: Services, actor: Actor) -> list[ScheduledPost]:
 
 @dataclass(frozen=True, slots=True)
 class PostCounts:
-    """How many planned posts need somebody.
+    """How many planned photos need somebody.
 
     Attributes:
+        stopped: must not go out as they are, by the last check.
         due: planned for today, or for a day that is past.
         stale: to be checked again, because the register or the policy has changed since, or
             because nobody ever checked them.
     """
 
+    stopped: int
     due: int
     stale: int
 
 
 @for_roles(Duty.READ_PUBLISHED)
 def count_scheduled(services: Services, actor: Actor) -> PostCounts:
-    """Count planned posts that need somebody, without comparing anything."""
-    today, stale = services.today(), 0
+    """Count planned photos that need somebody, without comparing anything."""
+    today, stopped, stale = services.today(), 0, 0
     with services.reading() as unit:
         waiting = [post for post in unit.publications.scheduled() if post.step is None]
         now = unit.audit.register_version(), services.policy.version
         for use, together in _by_use(services, waiting).items():
             photos = [post.photo_sha256 for post in together]
             given = unit.publications.clearances(photos, use)
+            stopped += sum(
+                photo in given and given[photo].verdict is Verdict.BLOCKED for photo in photos
+            )
             stale += sum(
                 photo not in given
                 or (given[photo].register_version, given[photo].policy_version) != now
                 for photo in photos
             )
-    return PostCounts(sum(post.planned_on <= today for post in waiting), stale)
+    return PostCounts(stopped, sum(post.planned_on <= today for post in waiting), stale)
 
 
 def _by_use(services: Services, posts: Sequence[ScheduledPost]) -> dict[Use, list[ScheduledPost]]:

@@ -123,16 +123,23 @@ def _posts(services: Services, actor: Actor) -> Iterator[Task]:
     if not guard.may(actor, Duty.PUBLISH):
         return
     counts = count_scheduled(services, actor)
+    if counts.stopped:
+        yield Task(
+            counted(counts.stopped, "scheduled photo") + " must not go out",
+            "",
+            "published",
+            ":material/block:",
+        )
     if counts.stale:
         yield Task(
-            counted(counts.stale, "scheduled post") + " to check again",
+            counted(counts.stale, "scheduled photo") + " to check again",
             "",
             "published",
             ":material/update:",
         )
     if counts.due:
         yield Task(
-            counted(counts.due, "scheduled post is", "scheduled posts are") + " due",
+            counted(counts.due, "scheduled photo is", "scheduled photos are") + " due",
             "",
             "published",
             ":material/schedule:",

@@ -22,7 +22,7 @@ from consent.domain.terms import (
 )
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
-from consent.publishing.posts import count_scheduled, schedule_posts
+from consent.publishing.posts import count_scheduled, recheck_scheduled, schedule_posts
 from consent.publishing.record import Posting, record_publications
 from consent.review.queue import count_to_review, review_queue
 from consent.takedowns.appeals import answer_appeal, receive_appeal
@@ -65,9 +65,21 @@ def test_home_counts_what_the_pages_list(services):
 
     shown = links(home(Role.COMMUNICATIONS))
     assert "1 published photo to take down" in shown
-    assert "1 scheduled post to check again" in shown
-    assert "1 scheduled post is due" in shown
+    assert "1 scheduled photo to check again" in shown
+    assert "1 scheduled photo is due" in shown
     assert any(words.endswith("to review") for words in shown)
+
+
+def test_a_scheduled_photo_that_must_not_go_out_is_told_until_it_is_dealt_with(services):
+    facebook, day = services.policy.use("facebook"), services.today() + timedelta(days=3)
+    schedule_posts(services, [sample(services, "obama2.jpg")], facebook, day, STAFF)
+    revoke(services)
+    recheck_scheduled(services, STAFF)
+
+    shown = links(home(Role.COMMUNICATIONS))
+
+    assert "1 scheduled photo must not go out" in shown
+    assert not [words for words in shown if words.endswith("to check again")]
 
 
 def test_each_role_sees_only_what_it_may_do(services):
