@@ -193,7 +193,10 @@ def sign(
     piece: Piece,
     *,
     signed_as: Annotated[str, typer.Option("--sign-as", help="Name and role of the signer.")],
-    reason: Annotated[str, typer.Option(help="Why you sign although consents are missing.")] = "",
+    reason: Annotated[
+        str,
+        typer.Option(help="Why you sign although consents are missing, or a name is in the text."),
+    ] = "",
     layout_unseen: Annotated[
         str,
         typer.Option(

@@ -64,6 +64,18 @@ class UnaskedError(BadInputError):
         )
 
 
+class StillNamedError(BadInputError):
+    """A piece is signed off whose text names somebody who asked not to be named, and no reason."""
+
+    answered_by = MappingProxyType({"reason": ""})
+
+    def __init__(self, named: Sequence[str]) -> None:
+        super().__init__(
+            "A name is still there: have it taken out and upload the PDF again, or say why the "
+            f"piece goes to the printer with it. {' '.join(named)}"
+        )
+
+
 class LayoutUnseenError(BadInputError):
     """Pictures were taken out of the list, and the PDF they stand in was not handed in again."""
 
@@ -122,6 +134,7 @@ class PieceFile:
         version: grows with each change of the piece; see `require_seen`.
         taken_out: out of what was last handed in.
         old_layout: its PDF was handed in to an older version, which read less of it.
+        named: in sentences, where its text names somebody who asked not to be named.
     """
 
     piece: PrintPiece
@@ -132,6 +145,7 @@ class PieceFile:
     version: int = 0
     taken_out: tuple[TakenOut, ...] = ()
     old_layout: bool = False
+    named: tuple[str, ...] = ()
 
     @property
     def outdated(self) -> bool:
@@ -268,6 +282,7 @@ def _file(
         version=version_of(unit, piece),
         taken_out=taken_out,
         old_layout=unit.pieces.of_older_rules(piece.id),
+        named=tuple(unit.pieces.named(piece.id)),
     )
 
 
@@ -342,13 +357,14 @@ def sign_off(
 ) -> PrintPiece:
     """Approve a piece for the printer.
 
-    Signed with name and role, as under a letter. The reason is why missing consents are signed
-    over: the policy holds asking to be best practice. `layout_unseen` is who saw to it that what
-    was taken out of the list is out of the layout, where the corrected PDF was not handed in.
-    `seen` is the version that whoever signs has looked at.
+    Signed with name and role, as under a letter. The reason is why missing consents (the policy
+    holds asking to be best practice) and names in the text are signed over. `layout_unseen` is who
+    saw to it that what was taken out of the list is out of the layout, where the corrected PDF was
+    not handed in. `seen` is the version that whoever signs has looked at.
 
     Raises:
         PieceChangedError: somebody has changed it since it was seen.
+        StillNamedError: its text names somebody who asked not to be named, and no reason is given.
         LayoutUnseenError: it was not, and nobody is said to have seen to it.
         NotFoundError: there is no such piece.
         BadInputError: no name, or a reason is needed.
@@ -376,6 +392,9 @@ def sign_off(
             raise RefusedError("The policy requires verbal consent: ask, or take these photos out.")
         if audit.missing and not reason.strip():
             raise UnaskedError(audit)
+        named_in_text = unit.pieces.named(piece.id)
+        if named_in_text and not reason.strip():
+            raise StillNamedError(named_in_text)
         unseen = _unseen(unit.pieces.taken_out(piece.id))
         if unseen and not layout_unseen.strip():
             raise LayoutUnseenError(unseen)
@@ -383,7 +402,7 @@ def sign_off(
             services.now(),
             actor,
             PieceState.APPROVED,
-            reason.strip() if audit.missing else "",
+            reason.strip() if audit.missing or named_in_text else "",
             signed_as.strip(),
             audit.id,
             layout_unseen=layout_unseen.strip() if unseen else "",

@@ -72,6 +72,8 @@ def show_audit(services: Services, file: PieceFile, actor: Actor, *, waits: bool
     for sentence in audit.by_eye:
         if sentence == NOBODY:
             st.warning(sentence, icon=":material/group_off:")
+        elif sentence in file.named:
+            st.warning(literal(sentence), icon=":material/format_quote:")
         else:
             st.info(literal(sentence), icon=":material/visibility:")
     views = photo_views(

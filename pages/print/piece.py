@@ -136,7 +136,7 @@ def _show_signature(services: Services, file: PieceFile) -> None:
         who = literal(signed.signed_as)
         st.caption(f":material/draw: Was signed off {day} by {who}, and has changed since.")
         return
-    reason = f" Signed off without consent: {ended(signed.reason)}" if signed.reason else ""
+    reason = f" Signed off all the same: {ended(signed.reason)}" if signed.reason else ""
     if signed.layout_unseen:
         reason += f" Layout not seen again: {ended(signed.layout_unseen)}"
     st.caption(f":material/draw: Signed off {day} by {literal(signed.signed_as)}.{literal(reason)}")
@@ -378,9 +378,15 @@ def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> No
         st.markdown(
             "The policy calls asking a best practice, not a rule. You can continue with a reason."
         )
-        reason = st.text_area(
-            "Why print without it?", placeholder="Could not be reached before print"
-        )
+    if file.named:
+        st.markdown("**A name is still there of someone who asked not to be named:**")
+        st.markdown("\n".join(f"- {literal(said)}" for said in file.named))
+        st.markdown("Have it taken out and upload the PDF again. Or say who took it out.")
+    if audit.missing or file.named:
+        about_name = ("Why print it all the same?", "Ed took the name out on June 4")
+        unasked = ("Why print without it?", "Could not be reached before print")
+        question, example = about_name if file.named else unasked
+        reason = st.text_area(question, placeholder=example)
     layout_unseen = ""
     if file.unseen:
         st.markdown(literal(layout_unseen_words(file.unseen)))

@@ -22,7 +22,7 @@ from consent.domain.wording import sentences
 from consent.indexing.index import IndexRequest, index_photos
 from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
-from consent.printing.pieces import NewPiece, open_piece
+from consent.printing.pieces import NewPiece, StillNamedError, open_piece, sign_off
 from consent.review.decide import decide_sighting
 from consent.review.queue import review_queue
 from consent.services import Services
@@ -200,6 +200,8 @@ def test_the_text_of_a_layout_is_looked_through(services: Services) -> None:
     (said,) = placing.named
     assert said.startswith("n.pdf, page 2: Line 2, words 2 to 3: the name of R-0001")
     assert said in run_audit(services, piece.label, ANYBODY).by_eye
+    with pytest.raises(StillNamedError, match="the name of R-0001"):
+        sign_off(services, piece.label, "Ed Press, editor", ANYBODY)
     again = [HandedIn("Zebulon Quirk.png", ASTRONAUT.with_name("coffee.png").read_bytes())]
     (named,) = place_files(services, piece.label, again, ANYBODY).named
     assert named.startswith("Zebulon Quirk.png: Its file name holds the name of R-0001")
