@@ -108,8 +108,11 @@ class LogRowRow(SQLModel, table=True):
 _ENTRIES = Columns(Entry, AuditEventRow)
 _RAW = text(
     "SELECT place, at, action, subject, actor_id, actor_role, details, previous, digest, "
-    "changes_register, rows, scheme FROM audit_event WHERE place > :after ORDER BY place"
+    "changes_register, rows, scheme FROM audit_event WHERE place > :after AND place < :before "
+    "ORDER BY place"
 )
+# The number of the first entry, and one that no log reaches (a column of PostgreSQL holds it).
+_FIRST, _FAR = 1, 2**31 - 1
 
 _END = text("SELECT place, digest FROM audit_event ORDER BY place DESC LIMIT 1")
 _LISTED = text("SELECT place, rows FROM audit_event WHERE rows <> ''")
@@ -242,10 +245,17 @@ class AuditTrail(Store):
         return self.raw_entries(0)
 
     def raw_entries(self, after: int) -> Iterator[Entry]:
-        """Yield the log after an entry, oldest first, as quickly as it can be read."""
+        """Yield the log after an entry, oldest first, as quickly as it can be read.
+
+        What somebody put before the first entry comes before all.
+        """
         self.finish_if_writing()
+        yield from self._between(-_FAR, _FIRST)
+        yield from self._between(after, _FAR)
+
+    def _between(self, after: int, before: int) -> Iterator[Entry]:
         result = self._session.execute(
-            _RAW, {"after": after}, execution_options={"yield_per": _AT_ONCE}
+            _RAW, {"after": after, "before": before}, execution_options={"yield_per": _AT_ONCE}
         )
         for row in result:
             sequence, at, action, subject, actor, role, details, previous, digest = row[:9]

@@ -50,6 +50,7 @@ INSERTED = (
     "INSERT INTO audit_event SELECT 9, at, action, subject, actor_id, actor_role, details, "
     "changes_register, previous, 'forged', rows, scheme FROM audit_event WHERE place = 2"
 )
+BEFORE_ALL = INSERTED.replace("SELECT 9", "SELECT -5")
 FALSE, TIME = "changes_register = (1 = 0)", "'2020-01-01 00:00:00.000000+00'"
 SWAPPED = ("UPDATE audit_event SET place = 90 WHERE place = 2",
            "UPDATE audit_event SET place = 2 WHERE place = 3",
@@ -71,6 +72,7 @@ SWAPPED = ("UPDATE audit_event SET place = 90 WHERE place = 2",
         (["DELETE FROM audit_event", "DELETE FROM log_row"], FaultKind.GONE, 1),
         (SWAPPED, FaultKind.CHANGED, 2),
         ([INSERTED], FaultKind.CHANGED, 9),
+        ([BEFORE_ALL], FaultKind.CHANGED, -5),
         (["DELETE FROM log_row WHERE sequence = 2"], FaultKind.CHANGED, 2),
         (["UPDATE person_event SET name = 'Z' WHERE id = 3"], FaultKind.ROW_CHANGED, 3),
         (["DELETE FROM revocation_event WHERE id = 4"], FaultKind.ROW_REMOVED, 4),
@@ -108,6 +110,12 @@ def test_the_database_itself_refuses(kept: Services, table: str, statement: str)
     statement = statement.format(table).replace("event SET sequence", "event SET place")
     with kept.writing() as unit, pytest.raises(DatabaseError, match="only appended to"):
         unit._session.execute(text(statement))
+
+
+def test_what_was_put_before_the_log_is_named_by_a_look_at_what_is_new(kept: Services) -> None:
+    assert verify_new(kept).faults == ()
+    behind_its_back(kept, BEFORE_ALL)
+    assert verify_new(kept).first_broken == -5
 
 
 def test_what_was_verified_is_not_verified_again(kept: Services) -> None:
