@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consent.bootstrap import build_services
-from consent.domain.actors import Actor
+from consent.domain.actors import Actor, Role
 from consent.domain.errors import ConflictError, ConsentError
 from consent.domain.faces import Faces
 from consent.domain.wording import counted
@@ -26,6 +26,8 @@ from consent.storage.keys import KeyPlace
 from media_index.errors import MediaIndexError
 from media_index.faces.weights import missing_from
 
+# Whoever may restore may not renew the index on other days.
+_BY_ITSELF = Actor("likeness", Role.ADMIN)
 # Of the database and its journals.
 _DATABASE = (SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm")
 # Made anew from the database.
@@ -84,14 +86,14 @@ def restore_backup(
         # The database was copied before the files: some of them may be of photos it never had.
         count_unnamed_thumbnails(services, remove=True)
         # Last: whoever stops it has all the rest, and runs likeness renew.
-        _read_faces_again(services, actor, say)
+        _read_faces_again(services, say)
         found = examine(services, actor)
         with services.reading() as unit:
             version = unit.audit.register_version()
     return Restored(version, before, again, tuple(found))
 
 
-def _read_faces_again(services: Services, actor: Actor, say: Callable[[str], None]) -> None:
+def _read_faces_again(services: Services, say: Callable[[str], None]) -> None:
     """Encode faces again that were sealed by a key which was destroyed since the backup was made.
 
     Where it fails, the examination says what is left.
@@ -107,7 +109,7 @@ def _read_faces_again(services: Services, actor: Actor, say: Callable[[str], Non
         "run likeness renew."
     )
     with suppress(ConsentError, MediaIndexError, OSError):
-        renew_photos(services, photos, actor)
+        renew_photos(services, photos, _BY_ITSELF)
 
 
 def _put_aside(home: Path) -> Path | None:

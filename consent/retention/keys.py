@@ -5,37 +5,56 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from consent.domain.actors import Actor
+from consent.domain.errors import ConflictError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.settings import Settings
+from consent.storage.engine import key_of_home
 from consent.storage.keys import KeyPlace, MasterKey, wrap
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """What may be said of a key: its id, where it is, and whether it was made just now."""
+    """What may be said of a key: its id, where it is, and whether it was made just now.
+
+    Attributes:
+        replaced: the id of the key that was in use before it.
+    """
 
     id: str
     place: str
     made: bool = False
+    replaced: str = ""
 
     def sentence(self) -> str:
         """Say where it is, and what to do about it."""
         made = "was made" if self.made else "is"
-        return (
+        said = (
             f"The key of the register, {self.id}, {made} in {self.place}. Keep a copy of it "
             "elsewhere, apart from the backups: without it nobody can read the register."
         )
+        if self.replaced:
+            said += (
+                f" Backups made until now still need the key before, {self.replaced}: keep its "
+                "copy as long as you keep them."
+            )
+        return said
 
 
 def make_key(settings: Settings) -> KeyFacts:
     """Make the key of this account, before the first start.
 
     Raises:
-        ConflictError: there is one.
+        ConflictError: there is one, or the register is kept by one that is not there.
+        SetupError: the database cannot be reached.
     """
     place = KeyPlace(settings)
+    if place.read() is None and (kept_by := key_of_home(settings.url)):
+        raise ConflictError(
+            f"The register is protected by the key {kept_by}, and a new key can't open it: put the "
+            f"copy of that key in {place.words}. Nothing was changed."
+        )
     return KeyFacts(place.make().id, place.words, made=True)
 
 
@@ -58,13 +77,14 @@ def rotate_key(services: Services, actor: Actor) -> KeyFacts:
         SetupError: the key is given by the environment, or cannot be kept.
     """
     place = _place(services)
+    before = place.read()
     coming: MasterKey = place.prepare_rotation()
     with services.writing() as unit:
         unit.wrap_home(coming.id, wrap(coming, services.keys.secret))
         unit.audit.append(Action.KEY_ROTATED, "key", actor, services.now(), {"key": coming.id})
         unit.commit()
     place.finish_rotation(coming.id)
-    return KeyFacts(coming.id, place.words, made=True)
+    return KeyFacts(coming.id, place.words, made=True, replaced=before.id if before else "")
 
 
 def _place(services: Services) -> KeyPlace:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from consent.domain.errors import SetupError
 from consent.settings import ROOT, without_password
-from consent.storage.keys import KeyPlace, require_key, say_whose
+from consent.storage.keys import KeyPlace, key_id_in, require_key, say_whose
 from consent.storage.paused_server import watched
 from consent.storage.sealed import KeyRing
 from media_index.errors import DamagedRowError
@@ -82,6 +82,24 @@ def open_database(url: str, place: KeyPlace | None = None) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def key_of_home(url: str) -> str:
+    """Return the id of the key by which a database is kept; empty where there is none of either.
+
+    Raises:
+        SetupError: the database cannot be reached or used.
+    """
+    checked = _checked(url)
+    if checked.get_backend_name() == "sqlite" and not Path(checked.database or "").exists():
+        return ""
+    engine = _engine(checked)
+    try:
+        return key_id_in(engine)
+    except DatabaseError as error:
+        raise SetupError(_what_is_wrong(url, error)) from error
+    finally:
+        engine.dispose()
 
 
 def _checked(url: str) -> URL:

@@ -355,6 +355,13 @@ def wrap(master: MasterKey, secret: bytes) -> bytes:
     return Seal(master.derived("key encryption")).sealed(secret, _SECRET)
 
 
+def key_id_in(engine: Engine) -> str:
+    """Return the id of the key by which a home is kept; empty where it has none yet."""
+    with engine.execution_options(writing=False).connect() as connection:
+        row = _row(connection)
+    return "" if row is None else row.key_id
+
+
 def require_key(engine: Engine, place: KeyPlace) -> tuple[HomeKeys, MasterKey]:
     """Return the keys of a home, and the master key; a home that has none yet gets one.
 

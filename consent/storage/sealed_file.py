@@ -34,9 +34,9 @@ class OtherKeyError(SetupError):
 
     def __init__(self, path: Path, key_id: str, place: KeyPlace) -> None:
         super().__init__(
-            f"{path} is encrypted with the key {key_id}, but a different one is in {place.words}: "
-            "put the copy of that key there, or set LIKENESS_KEYS to its folder. "
-            "Nothing was changed."
+            f"{path} is encrypted with the key {key_id}, but a different one is in {place.words}. "
+            "If you replaced the key since, move the data home to another folder first. Then put "
+            "the copy of that key there, or set LIKENESS_KEYS to its folder. Nothing was changed."
         )
 
 
