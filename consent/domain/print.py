@@ -209,7 +209,7 @@ class Coverage:
     def words(self) -> str:
         """The same for people."""
         if not self.people:
-            return "Nobody in it can be recognized, so nobody must be asked."
+            return "No one can be recognized, so you don't need to ask anyone."
         people = counted(self.people, "recognizable person", "recognizable people")
         room = f" ({self.as_a_room} with the whole room)" if self.as_a_room else ""
         said = [f"{self.said_yes} said yes{room}"] if self.said_yes else []
@@ -236,7 +236,7 @@ class FaceStatus(Worded):
     MISSING = "missing", "Not asked"
     AS_A_ROOM = "as_a_room", "Asked with the room"
     ASKED = "asked", "Asked, said yes"
-    NOT_NEEDED = "not_needed", "Need not be asked"
+    NOT_NEEDED = "not_needed", "No need to ask"
     NO_PERSON = "no_person", "No person"
     # Audits on file have it spelled so.
     NOT_RECOGNIZABLE = "not_recognisable", "Not recognizable"

@@ -187,4 +187,4 @@ def test_the_audit_asks_nobody_for_it_and_says_so(known: Services):
 
     assert [face.standing for face in photo.faces] == [FaceStatus.NO_PERSON]
     assert (photo.people, photo.counts.asked, photo.verdict) == (0, 0, Verdict.CLEAR)
-    assert photo.coverage == "Nobody in it can be recognized, so nobody must be asked."
+    assert photo.coverage == "No one can be recognized, so you don't need to ask anyone."

@@ -10,7 +10,7 @@ from consent.domain.print import Coverage
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
-        (Coverage(0, 0), "Nobody in it can be recognized, so nobody must be asked."),
+        (Coverage(0, 0), "No one can be recognized, so you don't need to ask anyone."),
         (Coverage(1, 0), "0 of 1 recognizable person asked."),
         (Coverage(2, 1, 1), "2 of 2 recognizable people asked: 1 said yes, 1 said no."),
         (
