@@ -91,7 +91,7 @@ class TakedownState(Worded):
     NOT_REMOVABLE = "not_removable", "Cannot be removed"
     STOPPED = "stopped", "Stopped at the printer"
     IN_CIRCULATION = "in_circulation", "Print in circulation"
-    RETAINED = "retained", "Securely retained"
+    RETAINED = "retained", "Copy put away safely"
     # The post was recorded by mistake, which is undone where posts are.
     MISTAKEN = "mistaken", "Was not out"
 

@@ -78,7 +78,7 @@ class Hit:
         """What to call the photo: by its file, where there still is one."""
         if self.paths:
             return PurePath(self.paths[0]).name
-        return f"Photo {self.sha256[:12]}" if self.published else "Photo of the person"
+        return f"Photo {self.sha256[:12]}" if self.published else PHOTO_OF_PERSON
 
     def likeness(self, decided: str = "The person was confirmed in this photo.") -> str:
         """Say why it is listed: a match, or what is said of one that somebody decided on."""

@@ -113,7 +113,7 @@ def _show_appeal(
     _offer_papers(services, appeal, actor)
     answered = appeal.steps and appeal.steps[-1].kind is AppealStepKind.ANSWERED
     if appeal.upheld:
-        st.caption(":material/task_alt: Upheld: nothing more to do.")
+        st.caption(":material/task_alt: Upheld. Now do what they asked, then send the letter.")
     elif answered and may(actor, Duty.TAKE_APPEALS) and _pressed_board(appeal) and not void:
         with show_errors():
             take_to_board(services, appeal.label, actor)
@@ -175,7 +175,7 @@ def _offer_entry(services: Services, cards: Sequence[TakedownCard], actor: Actor
     # A form of its own for each, empty: what was entered is not entered again by a second press.
     with st.form(f"appeal-{st.session_state.get(_ENTERED, 0)}", border=False):
         name = st.text_input(required("Who appeals"))
-        contact = st.text_input("How to answer")
+        contact = st.text_input("Email or mailing address")
         about = st.text_area(required("Which removal or refusal is it about?"))
         takedown = st.selectbox(
             "Takedown it is about, if any",
@@ -186,7 +186,7 @@ def _offer_entry(services: Services, cards: Sequence[TakedownCard], actor: Actor
         )
         handed_in = st.file_uploader("The statement, as a file or a scan")
         received = st.date_input("Received", services.today(), format=DATE_FORMAT)
-        if st.form_submit_button("Enter", type="primary"):
+        if st.form_submit_button("Save", type="primary"):
             with show_errors():
                 statement = None
                 if handed_in is not None:

@@ -37,7 +37,8 @@ from pages.ui.words import safety_badge, short_day
 _SEEN, _VOID = "takedown-seen-", "takedown-void"
 # In the address, for links that lead to one of the views.
 VIEW, APPEALS = "takedowns-shown", "Appeals"
-_STATES, _CHANNELS = "By state", "By channel"
+_STATES, _CHANNELS = "By status", "By channel"
+_NEXT, _MINE, _MAIL = "Next step", "Assign to me", "Email text"
 _AT_ONCE = 30
 # Pixels; less in a narrow column.
 _PICTURE = 240
@@ -303,21 +304,22 @@ def _offer_actions(services: Services, card: TakedownCard, actor: Actor, key: st
     if not guard.may(actor, Duty.TAKE_DOWN):
         return
     with st.container(horizontal=True, gap="xsmall"):
-        if FOLLOWS[takedown.state] and st.button(
-            "Next step", type="primary", icon=":material/arrow_forward:", key=f"n-{key}"
-        ):
-            _ask_next(services, card, actor)
         if takedown.state.closed:
+            # Only a slip, or a copy that is there again, is left to enter.
+            if FOLLOWS[takedown.state] and st.button("Change", key=f"n-{key}", type="tertiary"):
+                _ask_next("Change", services, card, actor)
             return
-        seen = noted_press(takedown.label, "Mine", len(takedown.history))
+        if st.button(_NEXT, type="primary", icon=":material/arrow_forward:", key=f"n-{key}"):
+            _ask_next(_NEXT, services, card, actor)
+        seen = noted_press(takedown.label, _MINE, len(takedown.history))
         pressed = takedown.owner != actor.id and st.button(
-            "Mine", icon=":material/person:", key=f"o-{key}", **seen
+            _MINE, icon=":material/person:", key=f"o-{key}", **seen
         )
         if pressed and st.session_state[_VOID] != takedown.label:
             with show_errors():
                 assign_takedown(services, takedown.label, actor.id, actor)
                 st.rerun()
-        if st.button("Mail", icon=":material/mail:", key=f"m-{key}"):
+        if st.button(_MAIL, icon=":material/mail:", key=f"m-{key}"):
             _show_mail(services, card)
 
 
@@ -327,8 +329,12 @@ def _forget_seen() -> None:
         del st.session_state[key]
 
 
-@st.dialog("Next step", on_dismiss=_forget_seen)
-def _ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
+def _ask_next(title: str, services: Services, card: TakedownCard, actor: Actor) -> None:
+    """Open a dialog for what became of it."""
+    st.dialog(title, on_dismiss=_forget_seen)(_ask_step)(services, card, actor)
+
+
+def _ask_step(services: Services, card: TakedownCard, actor: Actor) -> None:
     """Ask how far it has come, with a note or a proof."""
     label, printed = card.takedown.label, card.channel.kind is ChannelKind.PRINT
     seen_key = f"{_SEEN}{label}"
@@ -345,7 +351,7 @@ def _ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
         "Called the printer; they take the page out" if stoppable else "It was gone when I checked"
     )
     note = st.text_area("Note", placeholder=example, key=f"note-{label}")
-    proof_of = "a letter, mail or picture" if printed else "a screenshot"
+    proof_of = "a letter, email or picture" if printed else "a screenshot"
     shot = st.file_uploader(f"Or {proof_of}", key=f"proof-{label}")
     if needs_proof(seen, state):
         st.caption("Add a note or a file as proof of what was done.")
@@ -377,22 +383,29 @@ def _ask_state(at: DeltaGenerator, card: TakedownCard, now: TakedownState) -> Ta
         senseless |= {TakedownState.IN_CIRCULATION, TakedownState.DELETED}
         likely = TakedownState.STOPPED
     following = [state for state in TakedownState if state in FOLLOWS[now] - senseless]
-    # Found again is what happens least.
+    # That it is there again is what happens least.
     following.sort(key=lambda state: (state is not likely, state is TakedownState.FOUND))
+    again = "It is online again" if card.channel.kind is ChannelKind.ONLINE else "It is out again"
+    if now is TakedownState.REQUESTED:
+        again = "No removal was requested"
     return at.radio(
-        f"{card.takedown.label} is: {now.words.lower()}. Now it is:",
+        f"What happened to {card.takedown.label}?",
         following,
-        format_func=lambda state: "Found again" if state is TakedownState.FOUND else state.words,
+        format_func=lambda state: again if state is TakedownState.FOUND else state.words,
         key=f"to-{card.takedown.label}-{now}",
     )
 
 
-@st.dialog("Mail", width="large")
+@st.dialog(_MAIL, width="large")
 def _show_mail(services: Services, card: TakedownCard) -> None:
     """Show the mail that asks for removal, ready to copy."""
     with show_errors():
         text = removal_mail(services, card)
         st.markdown(f"**{literal(text.subject)}**")
         st.code(text.body, language=None, wrap_lines=True)
-        where = "the print piece" if card.channel.kind is ChannelKind.PRINT else "its address"
-        st.caption(f"The text names the photo and {where}, but no person.")
+        # What people call their files is not known here.
+        said = (
+            f"The text names no person, but it gives the file name, {card.file_name}. If that has"
+            " a name in it, take it out before you send the text."
+        )
+        st.warning(literal(said), icon=":material/badge:")

@@ -142,11 +142,11 @@ def test_an_appeal_with_its_paper_is_upheld_and_answered(server, services, page,
     page.get_by_text("Enter a Statement of Concern").click()
     expect(page.get_by_label("Who appeals")).to_be_visible()
     fill(page, "Who appeals", "B. Poster")
-    fill(page, "How to answer", "b@example.org")
+    fill(page, "Email or mailing address", "b@example.org")
     fill(page, "Which removal or refusal is it about?", "My comment was removed")
     page.locator("input[type=file]").set_input_files([str(paper)])
     expect(page.get_by_text("statement.txt").first).to_be_visible()
-    page.get_by_role("button", name="Enter", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Answer by")).to_be_visible()
     settled(page)
     # What was entered is not entered again by a second press.
@@ -161,7 +161,8 @@ def test_an_appeal_with_its_paper_is_upheld_and_answered(server, services, page,
     page.get_by_role("option", name="Upheld: what they ask for is done").click()
     fill(page, "Reason", "It kept to the rules")
     page.get_by_role("button", name="Answer", exact=True).click()
-    expect(page.get_by_text("Upheld: nothing more to do.")).to_be_visible()
+    said = "Upheld. Now do what they asked, then send the letter."
+    expect(page.get_by_text(said)).to_be_visible()
     page.get_by_role("button", name="Make the letter").click()
     with page.expect_download() as download:
         page.get_by_role("button", name=re.compile("Save answer")).click()

@@ -69,14 +69,14 @@ def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot
     go_to(page, "Takedowns")
     expect(page.get_by_text("2 open")).to_be_visible()
     shoot("takedown-board")
-    page.get_by_role("button", name="Mail").first.click()
+    page.get_by_role("button", name="Email text").first.click()
     expect(page.get_by_text("withdrawn the permission to show")).to_be_visible()
     page.keyboard.press("Escape")
     next_step(page, "Removal requested", "Asked the page's owner")
     expect(page.get_by_text("Asked the page's owner")).to_be_visible()
     page.get_by_role("radiogroup", name="Show").get_by_text("By channel").click()
-    expect(page.get_by_role("button", name="Mail").first).to_be_visible()
-    page.get_by_role("radiogroup", name="Show").get_by_text("By state").click()
+    expect(page.get_by_role("button", name="Email text").first).to_be_visible()
+    page.get_by_role("radiogroup", name="Show").get_by_text("By status").click()
     for done in range(2):
         # The board as it is now: what is left of the former is not to be pressed.
         expect(page.get_by_text(f"Done ({done})", exact=True)).to_be_visible()

@@ -269,7 +269,7 @@ def test_a_takedown_goes_its_way_with_proof_and_keeps_a_copy_out_of_sight(out: S
     kept = out.vault.get(str(moved.last.kept_copy))
     assert kept == (SAMPLES / "originals" / "obama2.jpg").read_bytes()
     assert moved.last.kept_until == out.today() + timedelta(days=out.policy.removed_days)
-    with pytest.raises(ConflictError, match="next step can be: found, securely retained"):
+    with pytest.raises(ConflictError, match="next step can be: copy put away safely, found"):
         move_takedown(out, label, Move(TakedownState.REQUESTED, "Again"), STAFF)
 
 

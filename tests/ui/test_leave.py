@@ -53,7 +53,7 @@ _APPEALS = "Only these roles may take in appeals and hand out answers: "
             _PUBLISH,
             {"Import the list", "Match and record"},
         ),
-        ("published.takedowns", {"takedowns_shown": "Appeals"}, Role.RECORDS, _APPEALS, {"Enter"}),
+        ("published.takedowns", {"takedowns_shown": "Appeals"}, Role.RECORDS, _APPEALS, {"Save"}),
     ],
 )
 def test_who_may_not_is_told_who_may(open_app, page, shown, role, said, kept_back):
@@ -74,7 +74,7 @@ def test_a_takedown_is_moved_by_who_may_and_shown_to_others(services, role):
 
     app = opened("published.takedowns", Actor("Somebody", role))
     assert "Only people with this role may work on takedowns: communications." in texts(app)
-    assert {"Next step", "Mine", "Mail"}.isdisjoint(labels(app))
+    assert {"Next step", "Assign to me", "Email text"}.isdisjoint(labels(app))
     assert "1 open" in texts(app)
     assert "Next step" in labels(opened("published.takedowns", STAFF))
 
@@ -154,7 +154,7 @@ _SHOWN = {
         "published_shown",
         ["Scheduled", "Out", "Customers' posts", "Import"],
     ),
-    "published.takedowns": ("takedowns_shown", ["By state", "Appeals"]),
+    "published.takedowns": ("takedowns_shown", ["By status", "Appeals"]),
 }
 
 

@@ -72,7 +72,7 @@ def dialog(app: AppTest, place: int, button: str = "") -> None:
 def test_with_nothing_to_take_down_the_page_says_so(open_app):
     open_app()
 
-    for shown in ("By state", "By channel"):
+    for shown in ("By status", "By channel"):
         app = opened(PAGE, STAFF, takedowns_shown=shown)
         assert "No published photo has to come down." in texts(app)
     appeals = opened(PAGE, STAFF, takedowns_shown="Appeals")
@@ -88,14 +88,15 @@ def test_a_takedown_goes_over_the_board(out):
     assert "Zebulon" not in said
 
     stale = opened(PAGE, Actor("Bo Chen", Role.COMMUNICATIONS))
-    press(app, "Mine")
-    press(stale, "Mine")
+    press(app, "Assign to me")
+    press(stale, "Assign to me")
     assert (
-        "“Mine” was not done, because T-0001 has changed since you saw it: Cam Lee has taken"
+        "“Assign to me” was not done, because T-0001 has changed since you saw it: Cam Lee has"
+        " taken"
         in (texts(stale))
     )
     assert list_takedowns(out, ANYBODY)[0].takedown.owner == "Cam Lee"
-    assert labels(app).count("Mine") == 1
+    assert labels(app).count("Assign to me") == 1
 
     dialog(app, 0)
     app.radio[0].set_value(TakedownState.DELETED)
@@ -110,6 +111,10 @@ def test_a_takedown_goes_over_the_board(out):
     app.run()
     assert "1 open" in texts(app)
     assert "**Done** (1)" in texts(app)
+    change = next(one for one in app.button if one.label == "Change")
+    assert change.proto.type == "tertiary", "a card that is done asks for nothing"
+    change.click().run()
+    assert "It is online again" in app.radio[0].options
     assert "It was gone when I checked" in texts(app)
 
 
@@ -152,7 +157,7 @@ def test_what_can_be_stopped_is_asked_about_as_what_is_printed(at_printer):
     assert app.radio[0].value is TakedownState.STOPPED
     assert "printer" in field(app, "Note").placeholder
     assert "Screenshot" not in str([one.proto.label for one in app.get("file_uploader")])
-    mail = press(opened(PAGE, STAFF), "Mail")
+    mail = press(opened(PAGE, STAFF), "Email text")
     assert "Please do not print it" in mail.code[0].value
     assert "address" not in texts(mail)
 
@@ -217,7 +222,8 @@ def test_a_dialog_over_what_has_changed_meanwhile_says_so_and_asks_again(out):
     said = texts(app)
     assert 'Bo Chen has entered "Removal requested", with the note: Called them' in said
     assert states(out)["facebook"] is TakedownState.REQUESTED
-    assert "is: removal requested. Now it is" in app.radio[0].label
+    assert app.radio[0].label == "What happened to T-0001?"
+    assert "No removal was requested" in app.radio[0].options
     assert "Removal requested" not in app.radio[0].options
     app.radio[0].set_value(TakedownState.DELETED)
     dialog(app, 0, "Save")
@@ -228,8 +234,9 @@ def test_one_person_works_one_channel_with_the_mail_at_hand(out):
     app = opened(PAGE, STAFF, takedowns_shown="By channel")
     assert labels(app).count("Next step") == 1
 
-    press(app, "Mail")
+    press(app, "Email text")
 
+    assert "it gives the file name, obama2.jpg" in texts(app)
     mail = app.code[0].value
     assert POST in mail
     assert "Zebulon" not in mail
@@ -246,7 +253,7 @@ def test_what_is_moot_stands_by_itself_and_offers_nothing(out):
     writing = Submission(out.today(), original_at="Box 9")
     rescind(out, "R-0001", Rescission(writing, "Zebulon Quirk"), DESK)
 
-    for shown in ("By state", "By channel"):
+    for shown in ("By status", "By channel"):
         app = opened(PAGE, STAFF, takedowns_shown=shown)
         said = texts(app)
         assert "**No need to remove** (2)" in said
@@ -254,7 +261,7 @@ def test_what_is_moot_stands_by_itself_and_offers_nothing(out):
         assert "Due " not in said
         assert "nothing has to be removed for it" in said
         assert "the copy may stay" in said
-        assert not {"Mail", "Next step", "Mine"} & set(labels(app))
+        assert not {"Email text", "Next step", "Assign to me"} & set(labels(app))
     assert "**Removal requested** (0)" in texts(opened(PAGE, STAFF))
 
     app = opened("register.case", DESK, tabs_R_0001="Published copies")
@@ -276,9 +283,9 @@ def test_a_card_fits_on_the_screen_of_a_laptop(out):
 
 def enter(app, name: str, about: str):
     field(app, "Who appeals").input(name)
-    field(app, "How to answer").input("b@example.org")
+    field(app, "Email or mailing address").input("b@example.org")
     field(app, "Which removal or refusal is it about?").input(about)
-    return press(app, "Enter")
+    return press(app, "Save")
 
 
 def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
