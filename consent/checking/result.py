@@ -171,7 +171,9 @@ class CheckedPhoto:
             ),
             was=data.get("was", ""),
             retold=not data.get("was")
-            and data.get("first_reasons", data["sentences"]) != data["sentences"],
+            # Older results say a sentence more than once.
+            and dict.fromkeys(data.get("first_reasons", data["sentences"]))
+            != dict.fromkeys(data["sentences"]),
             blocked_by_face=any(
                 reason["code"] == ReasonCode.FACE and reason["verdict"] == Verdict.BLOCKED
                 for reason in data["reasons"]

@@ -19,6 +19,8 @@ NOBODY = (
     "Nobody is in the register, so there was nothing to compare with. Record the revocations that "
     "the library has. If that was done already, ask your IT: this may be the wrong register."
 )
+# What a photo is called that came with a case, and is in no folder.
+PHOTO_OF_PERSON = "Photo of the person"
 NO_PHOTO = "No photos were found there, so nothing was checked."
 _WITHHELD = (
     "Not compared yet with a photo on file for {who}, because that photo matches too many "
@@ -208,7 +210,8 @@ def sentences(reasons: Sequence[Reason]) -> list[str]:
         said = reason.detail if reason.match is None else ""
         key = (reason.code, reason.verdict, reason.revocation, said if by_face else reason)
         alike.setdefault(key, []).append(reason)
-    return [_said(together) for together in alike.values()]
+    # Of parts of several known photos, or marks in one, the same sentence may come of each.
+    return list(dict.fromkeys(_said(together) for together in alike.values()))
 
 
 def _said(reasons: Sequence[Reason]) -> str:

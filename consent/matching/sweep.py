@@ -23,7 +23,7 @@ from consent.domain.roles import Duty, for_roles
 from consent.domain.signals import Evidence, Match
 from consent.domain.verdicts import PersonMatch
 from consent.domain.withheld import file_name_for
-from consent.domain.wording import counted
+from consent.domain.wording import PHOTO_OF_PERSON, counted
 from consent.matching.all_finders import Finders
 from consent.matching.expansion import CloseMatches
 from consent.matching.face_kinds import FaceKinds

@@ -21,7 +21,7 @@ from consent.domain.review import Pair, PairKind
 from consent.domain.roles import Duty, for_roles
 from consent.domain.scope import looks_of
 from consent.domain.withheld import file_name_for
-from consent.domain.wording import long_day, rarity
+from consent.domain.wording import PHOTO_OF_PERSON, long_day, rarity
 from consent.matching.expansion import CloseMatch, CloseMatches
 from consent.matching.gallery import face_scores, stack
 from consent.matching.trials import compared
@@ -147,7 +147,7 @@ def view_pair(services: Services, pair: Pair, actor: Actor, most_likely: int = L
     asked = [*([] if case is None else [case]), *(person.case for person in likely)]
     called = partial(file_name_for, services.policy, actor, asked)
     return PairView(
-        name=called(PurePath(places[0]).name) if places else "Photo of the person",
+        name=called(PurePath(places[0]).name) if places else PHOTO_OF_PERSON,
         photo=views.get(photo.sha256),
         zoom=None if pair.box is None else _zoom(services, places, photo.sha256, pair.box),
         references=(

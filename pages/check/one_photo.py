@@ -16,7 +16,7 @@ from consent.domain.errors import NotFoundError
 from consent.domain.review import Pair, PairKind
 from consent.domain.roles import Duty
 from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
-from consent.domain.wording import counted
+from consent.domain.wording import PHOTO_OF_PERSON, counted
 from consent.review.pairs import view_pair
 from consent.review.photos import photo_views, sharp_photo
 from consent.services import Services
@@ -190,6 +190,8 @@ def _show_copied(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
                 alt = f"The photo in which the person in {label} was confirmed"
                 st.image(inline(view.photo.thumbnail), alt=alt, width=110)
             said = f"The person in {label} was confirmed in {view.name}."
+            if view.name == PHOTO_OF_PERSON:
+                said = "This is also a copy of a photo the person gave us."
             st.markdown(literal(said), width="content")
         if may(actor, Duty.READ_CASES):
             show_case_link(label, f"Change it: photos of {label}", icon=":material/edit:")

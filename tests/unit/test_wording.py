@@ -249,3 +249,17 @@ def test_a_sentence_lists_no_eighty_numbers():
     assert faces_named([1, 2]) == "faces 1 and 2"
     assert faces_named(range(1, 7)) == "faces 1, 2, 3, 4, 5 and 6"
     assert faces_named(range(1, 83)) == "faces 1, 2, 3, 4, 5 and 77 others"
+
+
+def test_what_several_known_photos_say_alike_is_said_once():
+    parts = [
+        Reason(
+            ReasonCode.NEAR_DUPLICATE, Verdict.REVIEW, "R-0042", replace(one, face=None, box=box)
+        )
+        for one, box in ((PART_MATCH, BOX), (PART_MATCH, Box(5, 6, 70, 80)), (COPY_MATCH, None))
+    ]
+
+    assert sentences(parts) == [
+        "Perhaps a part of a photo in which R-0042 was confirmed.",
+        "A nearly identical copy of a photo in which R-0042 was confirmed.",
+    ]
