@@ -89,6 +89,23 @@ def propose_override(
     return override
 
 
+@for_roles(Duty.OVERRIDE)
+def asked_not_to_be_shown(
+    services: Services, photo_sha256: str, use: Use, actor: Actor
+) -> list[tuple[str, bool]]:
+    """Return whom an override of a photo would concern: each case, and whether of a child.
+
+    Raises as `propose_override` does of the photo.
+    """
+    del actor
+    with services.holding_faces(), services.reading() as unit:
+        view = RegisterSnapshot(services, unit)
+        decision = _decision(unit, view, photo_sha256, use)
+        minors = {case.label for case in view.revocations if case.person.minor}
+        labels = dict.fromkeys(reason.revocation for reason in decision.reasons)
+        return [(label, label in minors) for label in labels if label is not None]
+
+
 def _decision(unit: UnitOfWork, view: RegisterSnapshot, photo_sha256: str, use: Use) -> Decision:
     """Return what speaks against a use of a photo, if it can be overridden."""
     photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)

@@ -9,6 +9,7 @@ from datetime import date
 from consent.domain.channels import Use
 from consent.domain.decisions import Override
 from consent.domain.verdicts import Decision, PhotoFacts, Reason, ReasonCode, Verdict
+from consent.domain.wording import long_day
 
 
 def lift(
@@ -66,5 +67,5 @@ def _applies(override: Override, photo: PhotoFacts, use: Use, today: date) -> bo
 def _overridden(override: Override) -> Reason:
     by = override.granted_by
     second = "" if override.second is None else f" and {override.second.id}"
-    said = f"{by.id} ({by.role}){second} until {override.expires_on}"
+    said = f"{by.id} ({by.role}){second} until {long_day(override.expires_on)}"
     return Reason(ReasonCode.OVERRIDDEN, None, detail=said)

@@ -181,6 +181,11 @@ def doubts_in(clearances: Sequence[Clearance]) -> list[str]:
     )
 
 
+def listed(parts: Sequence[str]) -> str:
+    """Return parts in a row: a, b and c."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+
+
 def ended(text: str) -> str:
     """Return what somebody typed as a sentence that more can follow."""
     return text if not text or text[-1] in ".!?" else f"{text}."

@@ -28,7 +28,7 @@ from consent.domain.print import (
 from consent.domain.roles import Duty, for_roles
 from consent.domain.typed_texts import require_no_turning
 from consent.domain.verdicts import Verdict
-from consent.domain.wording import counted
+from consent.domain.wording import counted, listed
 from consent.printing.seen import PieceChange, changes_after, require_seen, version_of
 from consent.publishing.record import Posting, publication_of
 from consent.services import Services
@@ -45,7 +45,7 @@ class NotAuditedError(ConflictError):
 
 def layout_unseen_words(unseen: Sequence[PlacedPhoto]) -> str:
     """Say that pictures were taken out of the list, and not seen to be out of the layout."""
-    where = ", ".join(dict.fromkeys(photo.where for photo in unseen))
+    where = listed(list(dict.fromkeys(photo.where for photo in unseen)))
     return (
         f"Taken out of the list, but the layout was not seen again: {where}. Upload the corrected "
         "PDF and audit it, or say who checked it."
@@ -528,7 +528,7 @@ def stopped_places(file: PieceFile, stop: TakedownCard) -> str:
     """Say where in a piece the photo stands that must not be printed."""
     wanted = stop.publication.photo_sha256
     places = [placed.where for placed in file.placed if placed.photo_sha256 == wanted]
-    return ", ".join(dict.fromkeys(places))
+    return listed(list(dict.fromkeys(places)))
 
 
 def verdict_of(file: PieceFile) -> Verdict:

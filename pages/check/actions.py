@@ -9,14 +9,14 @@ from datetime import timedelta
 import streamlit as st
 
 from consent.checking.check import names_in
-from consent.checking.overrides import propose_override
+from consent.checking.overrides import asked_not_to_be_shown, propose_override
 from consent.checking.result import CheckedPhoto
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.events import Event
 from consent.domain.roles import Duty
 from consent.domain.verdicts import Verdict
-from consent.domain.wording import counted
+from consent.domain.wording import counted, listed
 from consent.indexing.events import NewEvent, create_event, name_event
 from consent.jobs.check import correct_event_of_check
 from consent.publishing.posts import list_scheduled, schedule_posts
@@ -42,6 +42,8 @@ from pages.ui.look import go_to, literal
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name, short_day
 
 _POSTED, _SCHEDULED = ":material/public:", ":material/schedule:"
+# In the session: the photo whose override was saved last, and waits for a second person.
+_OVERRIDDEN = "check-override-saved"
 
 
 def done_with(
@@ -69,12 +71,16 @@ def offer_for_one(
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.badge(said, icon=_POSTED, color="gray")
             _offer_undo(services, photo, use, actor)
+    if photo.sha256 and st.session_state.get(_OVERRIDDEN) == photo.sha256:
+        words = "Saved. A second person must agree: Review, Overrides."
+        st.success(words, icon=":material/check_circle:")
     with st.container(horizontal=True, gap="xsmall"):
         if said is None and photo.sha256 and photo.verdict in allowed_verdicts(services):
             _offer_posting(services, [photo], use, actor, done, "one")
         elif said is None and photo.sha256 and photo.verdict is not Verdict.NOT_CHECKED:
             allowed = may(actor, Duty.OVERRIDE)
             if allowed and st.button("Override", icon=":material/gavel:", key="override-one"):
+                st.session_state.pop(_OVERRIDDEN, None)
                 _override(services, photo.sha256, use, actor)
         _offer_review(services, [photo], actor, "one")
         if photo.sha256 and may(actor, Duty.MAKE_COPIES):
@@ -296,7 +302,9 @@ def _done_with_chosen(said: str) -> None:
 
 @st.dialog("Override the verdict")
 def _override(services: Services, sha256: str, use: Use, actor: Actor) -> None:
-    st.markdown(
+    with show_errors():
+        st.markdown(literal(_what_it_does(services, sha256, use, actor)))
+    st.caption(
         "Today's warnings won't count for this use; new ones will. The verdict shows your name."
         " People who may see names see the reason in Review, under Overrides."
     )
@@ -307,8 +315,22 @@ def _override(services: Services, sha256: str, use: Use, actor: Actor) -> None:
         wanted = st.button("Override", type="primary", key="override-record")
     if wanted:
         with show_errors():
-            propose_override(services, sha256, use, reason, until, actor)
+            made = propose_override(services, sha256, use, reason, until, actor)
+            if made.waits_for_second:
+                # The verdict stays as it is until then, so the page must say that it was saved.
+                st.session_state[_OVERRIDDEN] = sha256
             st.rerun()
+
+
+def _what_it_does(services: Services, sha256: str, use: Use, actor: Actor) -> str:
+    """Say what an override of a photo does, of whom it is, and what is kept of it."""
+    named = [
+        f"{label} (a child)" if child else label
+        for label, child in asked_not_to_be_shown(services, sha256, use, actor)
+    ]
+    where = use.channel.label
+    whom = f"although {listed(named)} said no" if named else "although it has a warning"
+    return f"You are letting this photo go out on {where} {whom}. Your name and reason are kept."
 
 
 @st.dialog("Which event are they from?")

@@ -532,3 +532,23 @@ def test_the_demonstration_has_somebody_to_be_found_and_to_be_taken_out(
     assert "Add a sample case" in labels(app)
     app = opened(PAGE, everybody, check=check)
     assert {cell["words"] for cell in cells(app).values()} == {"Nothing to compare with"}
+
+
+def test_an_override_says_whom_it_is_about_and_that_a_second_person_must_agree(services: Services):
+    revoke(services, minor=True, guardian="G. Parent")
+    checked = made_check(services)
+    app = open_photo(opened(PAGE, DIRECTOR, check=checked), "obama2.jpg")
+    press(app, "Override")
+    said = (
+        "You are letting this photo go out on Instagram although R-0001 (a child) said no. Your "
+        "name and reason are kept."
+    )
+    assert said in texts(app)
+
+    field(app, "Why may it be used?").set_value("She agreed")
+    answer(app, "Override", "Override")
+
+    app.run()
+    assert "Saved. A second person must agree: Review, Overrides." in texts(app)
+    app = open_photo(press(app, "All photos"), "obama3.jpg")
+    assert "Saved." not in texts(app), "it is said of the one photo"

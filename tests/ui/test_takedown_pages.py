@@ -92,8 +92,7 @@ def test_a_takedown_goes_over_the_board(out):
     press(stale, "Assign to me")
     assert (
         "“Assign to me” was not done, because T-0001 has changed since you saw it: Cam Lee has"
-        " taken"
-        in (texts(stale))
+        " taken" in (texts(stale))
     )
     assert list_takedowns(out, ANYBODY)[0].takedown.owner == "Cam Lee"
     assert labels(app).count("Assign to me") == 1

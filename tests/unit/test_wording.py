@@ -21,6 +21,7 @@ from consent.domain.worded import Worded
 from consent.domain.wording import (
     clearance_to_dict,
     faces_named,
+    listed,
     rarity,
     reason_to_dict,
     reasons_to_dicts,
@@ -263,3 +264,9 @@ def test_what_several_known_photos_say_alike_is_said_once():
         "Perhaps a part of a photo in which R-0042 was confirmed.",
         "A nearly identical copy of a photo in which R-0042 was confirmed.",
     ]
+
+
+def test_what_stands_in_a_row_ends_with_and():
+    assert listed([]) == ""
+    assert listed(["R-0001"]) == "R-0001"
+    assert listed(["a", "b", "c"]) == "a, b and c"
