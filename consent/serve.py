@@ -22,7 +22,7 @@ from consent.domain.errors import SetupError
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.jobs.runner import go_on_with_interrupted
-from consent.retention.keys import key_in_use
+from consent.retention.keys import tell_of_new_key
 from consent.services import Services
 from consent.web.door_file import DoorFile, read_door
 from media_index.faces.weights import missing_from
@@ -35,7 +35,7 @@ _INTERRUPTED = 130
 _MOST_MESSAGE_BYTES = 200 * 1024 * 1024
 
 
-def index_samples(progress: Callable[[int, int], None], say: Callable[[str], None]) -> None:
+def index_samples(progress: Callable[[int, int], None]) -> None:
     """Index the sample photos, each folder of events/ as an event. Done already, it is a no-op.
 
     Raises:
@@ -43,8 +43,6 @@ def index_samples(progress: Callable[[int, int], None], say: Callable[[str], Non
     """
     services = services_from_environment()
     prepare_demo(services)
-    if services.keys.made:
-        say(key_in_use(services).sentence())
     events = services.settings.samples / "events"
     for folder in sorted(path for path in events.iterdir() if path.is_dir()):
         day, _, name = folder.name.partition(" ")
@@ -69,7 +67,7 @@ def run_web_app(
     Args:
         port: of the web page.
         open_browser: opens the page where there is a screen.
-        say: told where the page is, and the first administrator's code.
+        say: told where the page is, where a new key is, and the first administrator's code.
         demo: without a sign-in, on the sample photos alone.
 
     Raises:
@@ -85,6 +83,7 @@ def run_web_app(
     with _listening(file.server.address, port) as listening:
         address = address_of(port, file)
         say(f"The program is at {address} (Ctrl-C stops it).")
+        tell_of_new_key(services, say)
         if missing_from(services.settings.weights):
             say(
                 "Faces are not compared: a part of the program is missing. Next step: stop it, run "

@@ -97,6 +97,7 @@ NEEDS_NO_LEAVE = {
     "consent.publishing.csv_import.posting_day": "reads what was typed",
     "consent.publishing.record.allowed_verdicts": "reads the policy",
     "consent.retention.keys.key_in_use": "where the key lies, and its id",
+    "consent.retention.keys.tell_of_new_key": "where the key lies, once",
     "consent.retention.proof.log_head": "a number and a hash, for others to hold",
     "consent.retention.proof.verify_log": "whether the log is whole",
     "consent.retention.proof.verify_new": "whether the log is whole",

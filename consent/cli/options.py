@@ -79,9 +79,9 @@ def open_services(*, anybody: bool = False) -> Services:
         who_is_here(services)
     if services.keys.made:
         from consent.cli.show import aside
-        from consent.retention.keys import key_in_use
+        from consent.retention.keys import tell_of_new_key
 
-        aside(key_in_use(services).sentence())
+        tell_of_new_key(services, aside)
     return services
 
 

@@ -54,7 +54,7 @@ def serve(
         if missing_from(Settings().weights):
             install(Settings().weights, None, show.aside)
         with show.progress("Indexing the sample photos") as tell:
-            index_samples(tell, show.aside)
+            index_samples(tell)
     if json:
         show.as_json({"address": address_of(port, file)})
     say = show.aside if json else show.line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from consent.domain.actors import Actor
@@ -63,6 +64,12 @@ def key_in_use(services: Services) -> KeyFacts:
     place = _place(services)
     key = place.read()
     return KeyFacts("" if key is None else key.id, place.words, services.keys.made)
+
+
+def tell_of_new_key(services: Services, say: Callable[[str], None]) -> None:
+    """Say where the key is that this start has made; later starts say nothing."""
+    if services.keys.made:
+        say(key_in_use(services).sentence())
 
 
 @for_roles(Duty.CHANGE_KEY)

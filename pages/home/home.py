@@ -313,6 +313,13 @@ def _show_first_steps(services: Services, beginning: Beginning, actor: Actor) ->
             icon=":material/gavel:",
         )
         _show_step(
+            "Keep a copy of the key somewhere else, apart from the backups: without it nobody can "
+            "read the register. Your IT does this. The command likeness key check says where the "
+            "key is.",
+            done=False,
+            icon=":material/key:",
+        )
+        _show_step(
             "Add an account for each person on your staff.",
             done=beginning.accounts,
             page="accounts" if actor.is_one_of({Role.ADMIN}) else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,21 @@ def test_the_first_start_makes_a_key_and_says_where(run: Run, keys: Path) -> Non
     assert "was made" not in run("register", "list").err
     assert run("key", "make").code != 0
     assert run("key", "check", "--json").data["place"] == str(keys / "master.key")
+
+
+def test_the_web_apps_first_start_says_where_the_key_is(
+    run: Run, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # All that comes before it serves, without a port.
+    monkeypatch.setattr("consent.serve._listening", lambda *_: nullcontext())
+    monkeypatch.setattr("consent.serve._serve", lambda *_, **__: 0)
+    serve = ("serve", "--no-browser")
+    first = run(*serve)
+    assert first.code == 0
+    said = " ".join(first.out.split())
+    assert said.count(f"was made in {keys / 'master.key'}. Keep a copy of it") == 1
+    anew()
+    assert "was made" not in run(*serve).out
 
 
 def test_without_the_key_one_sentence_and_nothing_changed(

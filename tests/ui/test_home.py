@@ -179,6 +179,7 @@ def test_a_new_library_is_told_what_to_do_first(open_app):
     app = open_app()
     said = texts(app)
     assert "keeps people who said no out of what the library publishes" in said
+    assert "Keep a copy of the key somewhere else" in said
     assert "Add an account for each person on your staff" in " ".join(links(app))
     assert "Nothing is waiting for you." in said
 
