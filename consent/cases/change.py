@@ -48,7 +48,7 @@ from consent.domain.log import Action
 from consent.domain.names import surely_same_name
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission, Terms
-from consent.domain.typed_texts import NOTE, PLACE, require_no_turning, unfit
+from consent.domain.typed_texts import NAME, NOTE, PLACE, require_fit, require_no_turning, unfit
 from consent.domain.wording import long_day
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -321,6 +321,10 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
     """
     letter = taken_back.submission
     require_writing(services, letter)
+    require_fit(
+        the_name_of_the_signer=(taken_back.by_name, NAME),
+        the_note_on_how_you_checked=(taken_back.authority_note, NOTE),
+    )
     day = taken_back.effective_on or letter.on
     with services.writing() as unit:
         case = unit.register.find(label)
@@ -377,6 +381,7 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
     """
     if not reason.strip():
         raise NoReasonError("the saved face measurements are erased")
+    require_fit(the_reason=(reason, NOTE))
     with services.writing() as unit:
         case = unit.register.find(label)
         erase_templates(services, unit, case.id)

@@ -44,6 +44,7 @@ from consent.domain.terms import (
     Submission,
     Terms,
 )
+from consent.domain.typed_texts import NOTE, require_fit
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -83,6 +84,7 @@ def correct(
     services.policy.require_names(actor)
     if not slip.reason.strip():
         raise NoReasonError("it is corrected")
+    require_fit(the_reason=(slip.reason, NOTE))
     if unknown := sorted(slip.said.keys() - _CORRECTABLE.keys()):
         raise BadInputError(f"{', '.join(unknown)} cannot be corrected: change the case instead.")
     if problems := [*unusable(slip.evidence)]:
@@ -268,6 +270,7 @@ def enter_mistake(services: Services, label: str, reason: str, actor: Actor) -> 
     services.policy.require_names(actor)
     if not reason.strip():
         raise NoReasonError("it was entered by mistake")
+    require_fit(the_reason=(reason, NOTE))
     with services.writing() as unit:
         case = unit.register.find(label)
         _require_meant(case)
@@ -319,6 +322,7 @@ def correct_face(
     """
     if not reason.strip():
         raise NoReasonError("the face is corrected")
+    require_fit(the_reason=(reason, NOTE))
     with services.writing() as unit:
         case = unit.register.find(label)
         template = _template(unit, case, template_id)

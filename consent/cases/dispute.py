@@ -16,7 +16,7 @@ from consent.domain.errors import BadInputError, ConflictError, NoReasonError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Objection
-from consent.domain.typed_texts import NAME, NOTE, unfit
+from consent.domain.typed_texts import NAME, NOTE, require_fit, unfit
 from consent.services import Services
 
 
@@ -73,6 +73,7 @@ def settle(
     """
     if not reason.strip():
         raise NoReasonError("it is decided so")
+    require_fit(the_reason=(reason, NOTE))
     with services.writing() as unit:
         case = unit.register.find(label)
         if case.dispute is None:

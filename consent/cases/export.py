@@ -16,6 +16,7 @@ from consent.domain.fields import FIELDS, Door, Field, Part, fields_at
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Scope
+from consent.domain.typed_texts import NOTE, require_fit
 from consent.domain.withheld import WITHHELD, for_the_log, names_of
 from consent.services import Services
 
@@ -67,6 +68,7 @@ def export_register(services: Services, query: RegisterQuery, reason: str, actor
     """
     if not reason.strip():
         raise BadInputError("Enter what the export is for. The log keeps it.")
+    require_fit(the_reason=(reason, NOTE))
     entries = search_register(services, query, actor)
     with services.writing() as unit:
         cases = unit.register.revocations()

@@ -8,6 +8,7 @@ from consent.domain.changes import RegisterChanged
 from consent.domain.errors import ConflictError, NoReasonError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
+from consent.domain.typed_texts import NOTE, require_fit
 from consent.domain.withheld import for_the_log, names_of
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -26,6 +27,7 @@ def merge_people(services: Services, label: str, into: str, reason: str, actor: 
     """
     if not reason.strip():
         raise NoReasonError("they are the same person")
+    require_fit(the_reason=(reason, NOTE))
     with services.writing() as unit:
         one, other = unit.register.find(label), unit.register.find(into)
         join_people(services, unit, one, other, reason.strip(), actor)
@@ -68,6 +70,7 @@ def unmerge_person(services: Services, label: str, reason: str, actor: Actor) ->
     """
     if not reason.strip():
         raise NoReasonError("they are not the same person")
+    require_fit(the_reason=(reason, NOTE))
     with services.writing() as unit:
         case = unit.register.find(label)
         if case.person.merged_into is None:

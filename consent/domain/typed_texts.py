@@ -31,6 +31,16 @@ def _turned(called: str, text: str) -> Iterator[str]:
         )
 
 
+def require_fit(**texts: tuple[str, int]) -> None:
+    """Refuse what is wrong with a text, as `unfit` has it; `the_reason` is called "the reason".
+
+    Raises:
+        BadInputError: names every text that must be typed otherwise.
+    """
+    called = {name.replace("_", " "): text for name, text in texts.items()}
+    _refuse([*unfit(called)])
+
+
 def require_no_turning(**texts: str) -> None:
     """Refuse signs that turn the order of letters; `the_editor` is called "the editor".
 
@@ -38,8 +48,12 @@ def require_no_turning(**texts: str) -> None:
         BadInputError: names every text that holds one.
     """
     called = {name.replace("_", " "): text for name, text in texts.items()}
-    if turned := [said for name, text in called.items() for said in _turned(name, text)]:
-        sentence = "; ".join(turned)
+    _refuse([said for name, text in called.items() for said in _turned(name, text)])
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        sentence = "; ".join(problems)
         raise BadInputError(f"{sentence[0].upper()}{sentence[1:]}.")
 
 

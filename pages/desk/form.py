@@ -31,7 +31,7 @@ from consent.domain.typed_texts import NOTE, PLACE
 from consent.domain.wording import counted
 from consent.services import Services
 from pages.desk.session import Draft, handed_pages, page_taken
-from pages.ui.form import Form, required
+from pages.ui.form import Form, required, say_too_long
 from pages.ui.look import literal
 from pages.ui.pictures import PHOTO_TYPES, take_picture
 from pages.ui.words import LANGUAGES, shown_size
@@ -75,10 +75,10 @@ def ask_terms(
     note = st.text_area(
         BY_NAME["note"].label,
         height=68,
-        max_chars=NOTE,
         key=form.key("note"),
         persist_state=form.kept,
     )
+    say_too_long(note, NOTE, "Upload the email above instead.")
     if limits is None or submission is None:
         return None
     new = NewRevocation(

@@ -29,7 +29,7 @@ from pages.register.session import CaseDesk
 from pages.ui import pictures
 from pages.ui.decisions import headline, show_decisions
 from pages.ui.errors import show_errors
-from pages.ui.form import AskingBack, button_after, required
+from pages.ui.form import AskingBack, button_after, required, say_too_long
 from pages.ui.guard import may
 from pages.ui.look import in_columns, literal
 from pages.ui.words import short_day
@@ -181,11 +181,11 @@ def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> 
     )
     reason = st.text_input(
         required("Why?"),
-        max_chars=NOTE,
         placeholder="The person ended the agreement",
         key=desk.key(view, "erase-reason"),
         help="Kept in the log: don't use names.",
     )
+    say_too_long(reason, NOTE)
     if st.button("Erase them", type="primary", key=desk.key(view, "erase")):
         with show_errors():
             end_template_agreement(services, view.label, reason, actor)

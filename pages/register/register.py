@@ -21,7 +21,7 @@ from consent.domain.wording import counted
 from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
-from pages.ui.form import Form, required
+from pages.ui.form import Form, required, say_too_long
 from pages.ui.look import literal, one_page, show_case_link
 from pages.ui.words import safety_badge, short_day, state_badge, state_words
 
@@ -155,10 +155,10 @@ def _export(services: Services, query: RegisterQuery, count: int, actor: Actor) 
     st.markdown(f"{cases}, as listed. The reason is kept in the log, under your name.")
     reason = st.text_input(
         required("What is the export for?"),
-        max_chars=NOTE,
         placeholder="Open-records request 2026-17",
         key="export-reason",
     )
+    say_too_long(reason, NOTE)
     if not st.button("Make the file", type="primary", key="export-make"):
         return
     with show_errors():

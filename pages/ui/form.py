@@ -53,6 +53,18 @@ def say_first(missing: Sequence[str]) -> None:
         st.caption(f":material/touch_app: First {', and '.join(missing)}.")
 
 
+def say_too_long(text: str, most: int, instead: str = "Shorten it.") -> None:
+    """Say that a text has more than so many characters, and what to do about it.
+
+    The browser's own limit would drop a longer one that is pasted, without a word.
+    """
+    if (count := len(text.strip())) > most:
+        st.error(
+            f"At most {most:,} characters; this has {count:,}. {instead}",
+            icon=":material/text_fields:",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How the widgets of a form are named, and for how long they keep what was typed.
@@ -90,17 +102,20 @@ class Form:
         advice: str | None = None,
         private: bool = False,
     ) -> str:
-        """Ask for a line of at most so many letters; the browser never suggests a private one."""
+        """Ask for a line of at most so many letters; the browser never suggests a private one.
+
+        A longer one stays as it was typed, and it is said; what saves it refuses it.
+        """
         with at or nullcontext():
             text = st.text_input(
                 label,
-                max_chars=most,
                 placeholder=example,
                 help=advice,
                 autocomplete="off" if private else None,
                 key=self.begun(name, value),
                 persist_state=self.kept,
             )
+            say_too_long(text, most)
         return text.strip()
 
     def ask(

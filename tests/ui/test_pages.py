@@ -18,7 +18,6 @@ from consent.domain.actors import Actor, Role
 from consent.domain.terms import Method
 from consent.settings import ROOT
 from media_index.types import NO_STAMP, Problem, ProblemCode
-from pages.ui.form import REQUIRED
 from tests.ui.page_cases import TIMEOUT, field, page_script, texts
 
 # The app, and each page by itself, those of tomorrow too.
@@ -229,16 +228,29 @@ def test_a_revocation_is_recorded_once_and_the_next_form_is_empty(open_app):
     assert field(app, "Name of the person in the photos").value == ""
 
 
-def test_no_text_at_the_desk_is_without_an_end(open_app):
+@pytest.mark.parametrize(
+    ("label", "letters", "said"),
+    [
+        ("Name of the person in the photos", 121, "At most 120 characters; this has 121."),
+        ("Where the paper original is kept", 201, "At most 200 characters; this has 201."),
+        ("Note", 1500, "this has 1,500. Upload the email above instead."),
+    ],
+)
+def test_a_text_too_long_is_said_kept_and_not_recorded(open_app, label, letters, said):
     app = open_app(record_page)
-
-    typed = [*app.text_input, *app.text_area]
-    most = {one.label.removesuffix(REQUIRED): one.max_chars for one in typed}
-
-    assert most["Name of the person in the photos"] == 120
-    assert most["Where the paper original is kept"] == 200
-    assert most["Note"] == 1000
-    assert 0 not in most.values()
+    came_as_letter(app)
+    field(app, "Name of the person in the photos").input("Somebody").run()
+    field(app, "Where the paper original is kept").input("Folder 2026").run()
+    # As the browser sends what is pasted: it drops what is longer than its own limit.
+    assert field(app, label).max_chars == 0
+    field(app, label).input("a" * letters).run()
+    assert said in texts(app)
+    app = record(app)
+    assert "shorten it" in texts(app)
+    assert field(app, label).value == "a" * letters
+    field(app, label).input("A Person").run()
+    assert said not in texts(app)
+    assert "Recorded as R-0001" in texts(record(app))
 
 
 def test_the_same_person_on_the_same_day_is_questioned_first(open_app):

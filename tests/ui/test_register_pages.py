@@ -30,7 +30,6 @@ from consent.domain.terms import (
     Submission,
 )
 from pages.register.amend import CHANGES
-from pages.ui.form import REQUIRED
 from pages.ui.words import shown_day
 from tests.staff import ANYBODY, PASSWORD, employ
 from tests.ui.page_cases import DESK, DIRECTOR, field, links, opened, press, texts
@@ -240,11 +239,10 @@ def test_no_text_of_a_case_is_without_an_end(register, change, label, letters):
         app.button_group[1].set_value(list(CHANGES)).run()
         assert not app.exception
 
-    typed = [*app.text_input, *app.text_area]
-    most = {one.label.removesuffix(REQUIRED): one.max_chars for one in typed}
+    field(app, label).input("a" * (letters + 1)).run()
 
-    assert most[label] == letters
-    assert 0 not in most.values()
+    assert f"At most {letters:,} characters; this has {letters + 1:,}." in texts(app)
+    assert field(app, label).value == "a" * (letters + 1)
 
 
 def test_a_case_that_is_not_there_is_asked_for_again(register):
