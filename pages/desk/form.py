@@ -130,8 +130,8 @@ def _ask_submission(services: Services, actor: Actor, draft: Draft) -> Submissio
     else:
         days = services.policy.hold_days
         left.caption(
-            f":material/front_hand: It stops publication for {counted(days, 'day')}, until the "
-            "written request comes."
+            ":material/front_hand: Nothing with this person goes out for "
+            f"{counted(days, 'day')}. If the written request comes by then, this continues."
         )
     draft.pages = evidence
     if on is None or method is None:

@@ -347,8 +347,8 @@ def _from_when(services: Services, case: Revocation) -> str:
     state, terms = case.state(services.today()), case.terms
     if state is State.HELD and case.lapses_on is not None:
         return (
-            f"It stops publication until {shown_day(case.lapses_on)}, or until the written "
-            "request comes."
+            f"Nothing with this person goes out until {shown_day(case.lapses_on)}. If the written "
+            "request comes by then, this continues."
         )
     if state is State.PENDING:
         return f"It is in effect from {shown_day(terms.effective_from)}."

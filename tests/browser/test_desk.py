@@ -91,7 +91,7 @@ def test_an_oral_request_points_at_the_person_in_an_indexed_photo(clerk, page, s
     clerk.click(menu_link(page, "Record a revocation"))
     clerk.fill("Name of the person in the photos", "Zebulon Quirk")
     clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Spoken request"))
-    expect(page.get_by_text("It stops publication for 14 days")).to_be_visible()
+    expect(page.get_by_text("Nothing with this person goes out for 14 days")).to_be_visible()
     clerk.click(page.get_by_text("Point to them in a photo the library has"))
     expect(page.get_by_label("Web address of the post")).to_be_visible()
     # While it still unfolds, a click opens the list and the movement closes it again.

@@ -523,7 +523,7 @@ def test_what_holds_later_or_for_a_time_is_not_said_to_hold_from_now_on(services
     app.pills(key="revocation-1-method").set_value(Method.ORAL)
     app = press(app.run(), "Record the hold")
     lapses = services.today() + timedelta(days=services.policy.hold_days)
-    assert f"It stops publication until {shown_day(lapses)}" in texts(app)
+    assert f"Nothing with this person goes out until {shown_day(lapses)}." in texts(app)
 
 
 def limits(app: AppTest) -> Any:
