@@ -182,7 +182,7 @@ def _covered(
 
 
 def _scope_line(covered: tuple[tuple[str, str], ...]) -> str:
-    return "; ".join(value for _, value in covered) + "."
+    return " ".join(f"{value}." for _, value in covered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,7 +285,7 @@ def _show_recorded(
         icon=":material/task_alt:",
     )
     with show_errors():
-        st.markdown(f"**It covers:** {literal(what_is_covered(services, label, actor))}")
+        st.markdown(f"**What it covers:** {literal(what_is_covered(services, label, actor))}")
     with st.container(horizontal=True):
         show_case_link(label, f"Open {label}", ":material/folder_open:")
         st.caption("Made a mistake? Correct it there.")

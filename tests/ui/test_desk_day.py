@@ -544,7 +544,8 @@ def test_limits_that_were_chosen_stay_in_sight_and_are_said_once_recorded(servic
     assert limits(app).label.endswith("(chosen below)")
 
     said = texts(recorded_with_photo(**chosen))
-    assert "It covers:" in said
+    assert "What it covers:" in said
+    assert "Photos taken at any time. The name must not appear in captions." in said
     assert "Chess club" in said
 
 

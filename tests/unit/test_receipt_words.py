@@ -270,8 +270,8 @@ def test_period_and_caption_in_words():
     past = scope_words(Scope(period=Period.PAST), POLICY, english, {}, DAY)
     future = scope_words(Scope(period=Period.FUTURE, caption_too=False), POLICY, english, {}, DAY)
 
-    assert past.period == "Before March 2, 2026; later photos are not covered"
-    assert future.period == "On March 2, 2026 or later; earlier photos are not covered"
+    assert past.period == "Photos taken before March 2, 2026; later photos are not covered"
+    assert future.period == "Photos taken on March 2, 2026 or later; earlier photos are not covered"
     assert past.caption != future.caption
 
 
