@@ -15,6 +15,7 @@ from consent.documents.form import blank_form
 from consent.documents.form_pdf import render_form
 from consent.documents.receipt import receipt_for
 from consent.documents.receipt_pdf import render_receipt
+from consent.documents.scope_words import event_words
 from consent.documents.scripts import in_latin
 from consent.documents.sheet import not_printed
 from consent.documents.texts import load_texts
@@ -153,11 +154,12 @@ def give_receipt(
     services.policy.require_names(actor)
     with services.reading() as unit:
         case = unit.register.find(label)
-        events = {event.id: event.name for event in unit.events.all()}
+        events = tuple(unit.events.all())
         code = receipt_code(services, unit, case)
     texts = load_texts(services.settings.texts)
+    named = event_words(events, texts.words(language))
     page = receipt_for(
-        case, services.policy, texts, language, services.today(), events, services.day
+        case, services.policy, texts, language, services.today(), named, services.day
     )
     # The log's end in plain digits too, for whoever writes it down.
     foot = (*page.foot, log_in(code))

@@ -20,7 +20,7 @@ from consent.cases.search import (
     show_case,
 )
 from consent.cases.timeline import Moment, TimelineWords, timeline
-from consent.documents.scope_words import scope_words
+from consent.documents.scope_words import event_words, scope_words
 from consent.documents.texts import Words, load_texts
 from consent.domain.actors import Actor
 from consent.domain.decide import IN_FORCE
@@ -110,7 +110,7 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
             [template.photo_sha256 for template in file.templates]
         )
     words = load_texts(services.settings.texts).words("en")
-    said = partial(_covered, services, words, {event.id: event.name for event in events})
+    said = partial(_covered, services, words, event_words(events, words))
     words_of = TimelineWords(words.day, lambda terms: _scope_line(said(terms)))
     moments = timeline(case, entries, words_of)
     return CaseView(
@@ -142,9 +142,9 @@ def what_is_covered(services: Services, label: str, actor: Actor) -> str:
     """
     with services.reading() as unit:
         terms = unit.register.find(label).terms_on(services.today())
-        events = {event.id: event.name for event in unit.events.all()}
+        events = tuple(unit.events.all())
     words = load_texts(services.settings.texts).words("en")
-    return _scope_line(_covered(services, words, events, terms))
+    return _scope_line(_covered(services, words, event_words(events, words), terms))
 
 
 def _decided(unit: UnitOfWork, decided: Sequence[PersonDecision]) -> Iterator[Hit]:

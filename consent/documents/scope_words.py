@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from consent.documents.texts import Words
 from consent.domain.channels import Channel, ChannelKind
+from consent.domain.events import Event
 from consent.domain.policy import Policy
 from consent.domain.terms import Period, Scope
 
@@ -23,6 +24,16 @@ class ScopeWords:
     photos: str
     period: str
     caption: str
+
+
+def event_words(events: Iterable[Event], words: Words) -> dict[str, str]:
+    """Return by id what each event is called, with its day: one name is used year after year."""
+    return {
+        event.id: event.name
+        if event.held_on is None
+        else f"{event.name} ({words.day(event.held_on)})"
+        for event in events
+    }
 
 
 def scope_words(

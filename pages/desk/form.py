@@ -34,7 +34,7 @@ from pages.desk.session import Draft, handed_pages, page_taken
 from pages.ui.form import Form, required, say_too_long
 from pages.ui.look import literal
 from pages.ui.pictures import PHOTO_TYPES, take_picture
-from pages.ui.words import LANGUAGES, shown_size
+from pages.ui.words import LANGUAGES, event_name, shown_size
 
 _ALL, _BY_EVENT, _ONLY_THESE = "All photos", "Photos of an event", "Only the photos uploaded here"
 _METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
@@ -215,9 +215,7 @@ def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
 def ask_hint(form: Form, events: Sequence[Event], clothing: str, company: str) -> Locator | None:
     """Ask for a hint where the person may be, with examples; return None while it is empty."""
     left, right = st.columns(2)
-    event = form.any_of(
-        "Event", "hint-event", events, "Any event", words=lambda event: event.name, at=left
-    )
+    event = form.any_of("Event", "hint-event", events, "Any event", words=event_name, at=left)
     hint = Locator(
         event.id if event else None,
         form.day("Day", "hint-day", at=right),
@@ -300,7 +298,7 @@ def ask_events(label: str, empty: str, form: Form, events: Sequence[Event], scop
     chosen = st.multiselect(
         label,
         events,
-        format_func=lambda event: event.name,
+        format_func=event_name,
         placeholder=empty,
         key=form.begun("events", [event for event in events if event.id in scope.event_ids]),
         persist_state=form.kept,

@@ -32,7 +32,7 @@ from pages.ui.errors import show_errors
 from pages.ui.form import Form
 from pages.ui.look import from_files, in_cards, in_columns, literal, wanted
 from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
-from pages.ui.words import DATE_FORMAT, EARLIEST
+from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
 AGREEMENT = "They agree that the library saves a measurement of their face"
 AGREEMENT_FOR = (
@@ -184,7 +184,7 @@ def _ask_indexed(
             "Event",
             events,
             index=None,
-            format_func=lambda event: event.name,
+            format_func=event_name,
             placeholder="Any event",
             key=draft.key("find-event"),
         )

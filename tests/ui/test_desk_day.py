@@ -546,7 +546,8 @@ def test_limits_that_were_chosen_stay_in_sight_and_are_said_once_recorded(servic
     said = texts(recorded_with_photo(**chosen))
     assert "What it covers:" in said
     assert "Photos taken at any time. The name must not appear in captions." in said
-    assert "Chess club" in said
+    assert "Photos of: Chess club (May 14, 2026)." in said
+    assert "Chess club, May 14, 2026" in app.multiselect(key="revocation-1-events").options
 
 
 def test_the_case_says_when_they_agreed_and_who_took_it_down(services):
