@@ -39,6 +39,12 @@ from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
 # Whoever asks at an event asks for print first.
 _KINDS = [ChannelKind.PRINT, ChannelKind.ONLINE, ChannelKind.PRESS]
+# As a person is asked.
+_WHERE = {
+    ChannelKind.PRINT: "in print",
+    ChannelKind.ONLINE: "online",
+    ChannelKind.PRESS: "in press releases",
+}
 _CAMERA, _FILES, _INDEXED = "Camera", "Files", "Event's photos"
 _PER_PAGE = 12
 
@@ -289,6 +295,7 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
     picture = st.container()
     view = photo_views(services, [sha256], actor).get(sha256)
     if photo.people:
+        _show_question(services, desk, photo)
         _show_rows(services, desk, photo, view, actor)
     # Below the lines: above them, it would move them away from the finger at every answer.
     if desk.said:
@@ -392,6 +399,17 @@ def _show_rows(
                 if faces:
                     st.image(inline(faces[place]), alt=f"Face {person.number}", width=48)
                 _show_row(services, desk, photo, person, actor)
+
+
+def _show_question(services: Services, desk: AskingDesk, photo: PhotoToAsk) -> None:
+    """Say what to ask, in the words for the person: what a yes is recorded for."""
+    if all(person.revoked for person in photo.people):
+        return
+    labels = {channel.id: channel.label for channel in services.policy.channels}
+    uses = [_WHERE[kind] for kind in _KINDS if kind in desk.kinds]
+    uses += [f"for {labels.get(channel, channel)}" for channel in desk.channels]
+    if uses:
+        st.markdown(literal(f"Ask: “May we use your photo {' and '.join(uses)}?”"))
 
 
 def _show_row(
@@ -503,7 +521,7 @@ def _take_answer(
         )
     say_first([] if chosen else ["tap the faces of the people who gave the same answer"])
     people = {person.number: person for person in photo.people}
-    with st.expander("By number; name, child, note"):
+    with st.expander("A child? Name or note?"):
         st.pills(
             "Who was asked?",
             list(people),
