@@ -308,7 +308,7 @@ def _show_first_steps(services: Services, beginning: Beginning, actor: Actor) ->
         policy = services.policy
         _show_step(
             f"Read the rules this program follows: {policy.name}, version {policy.version}. "
-            "Your IT can change them in the policy file.",
+            f"They are in the file {services.settings.policy.name}: your IT can show and change it.",
             done=False,
             icon=":material/gavel:",
         )
