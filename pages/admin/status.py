@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from consent.domain.actors import Actor
@@ -65,12 +67,19 @@ def _show_bad_files(status: Status) -> None:
         return
     them = "it" if count == 1 else "them"
     st.markdown(
-        f"{counted(count, 'photo file')} cannot be read, so the program finds nobody in {them}. "
+        f"{counted(count, 'photo file')} cannot be read, so the program could not look for "
+        f"anyone in {them}. "
         f"Save {them} again, or look at {them} yourself before you use {them}."
     )
     shown = status.bad_files[:_PROBLEMS]
-    lines = [f"- **{literal(one.path.name)}**: {literal(one.reason)}" for one in shown]
-    st.markdown("\n".join(lines))
+    # A file that was uploaded twice is two files of one name.
+    lines = Counter(f"- **{literal(one.path.name)}**: {literal(one.reason)}" for one in shown)
+    st.markdown(
+        "\n".join(
+            line if times == 1 else f"{line} ({times:,} files of this name)"
+            for line, times in lines.items()
+        )
+    )
     if count > len(shown):
         st.caption(f"And {count - len(shown):,} more: see For your IT.")
 
