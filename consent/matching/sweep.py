@@ -50,8 +50,8 @@ NOT_READ = (
     "{label})."
 )
 NOT_LOOKED_AT = (
-    "{files} could not be read, so {they} not searched. Ask your IT: the page Status, or likeness "
-    "status, says why."
+    "{files} could not be read, so {they} not searched. IT can see why on the page Status, or with "
+    "likeness status."
 )
 # Photos whose files may be read again while somebody waits.
 _QUICKLY_READ = 200

@@ -40,7 +40,7 @@ from pages.desk.session import (
     warn_of_leaving,
 )
 from pages.ui import backend, guard
-from pages.ui.decisions import PER_PAGE, headline
+from pages.ui.decisions import PER_PAGE, headline, show_doubts
 from pages.ui.errors import show_errors
 from pages.ui.form import button_after
 from pages.ui.look import in_cards, literal, one_page, show_case_link, show_link
@@ -391,6 +391,7 @@ def offer_receipts(services: Services, case: Revocation, actor: Actor) -> None:
 
 def _show_found(services: Services, actor: Actor, draft: Draft, report: SweepReport) -> None:
     st.header(headline(report), anchor=False)
+    show_doubts(report)
     if not report.hits:
         return
     st.caption("Say for each photo whether it shows the person. You can change it at any time.")

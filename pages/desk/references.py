@@ -27,7 +27,7 @@ from consent.services import Services
 from pages.desk.form import offer_removal
 from pages.desk.session import Draft
 from pages.ui import backend
-from pages.ui.decisions import headline
+from pages.ui.decisions import headline, show_doubts
 from pages.ui.errors import show_errors
 from pages.ui.form import Form
 from pages.ui.look import from_files, in_cards, in_columns, literal, wanted
@@ -151,6 +151,7 @@ def ask_references(
             with st.spinner("Searching all photos"):
                 report = draft.preview(services, [face for _, face in picked.found], actor)
             st.markdown(f"**{headline(report)}**")
+            show_doubts(report)
             draft.asked = {hit.sha256 for hit in report.hits[:_HITS_AT_ONCE]}
             _take_answers(draft, report.hits[:_HITS_AT_ONCE])
     return Picked(picked.references, keep_face, until, report, picked.waiting)

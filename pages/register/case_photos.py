@@ -27,7 +27,7 @@ from pages.desk.references import AGREEMENT, AGREEMENT_FOR, NOBODY, face_words
 from pages.register.amend import said_of
 from pages.register.session import CaseDesk
 from pages.ui import pictures
-from pages.ui.decisions import headline, show_decisions
+from pages.ui.decisions import headline, show_decisions, show_doubts
 from pages.ui.errors import show_errors
 from pages.ui.form import AskingBack, button_after, required, say_too_long
 from pages.ui.guard import may
@@ -209,10 +209,12 @@ def show_photos(services: Services, view: CaseView, desk: CaseDesk, actor: Actor
     photos = view.photos_with(desk.found)
     with left:
         st.markdown(f"**{_headline(view, desk)}**")
+        if desk.found is not None:
+            show_doubts(desk.found)
         published = sum(bool(photo.published) for photo in photos)
         if published:
             copies = counted(published, "photo was", "photos were")
-            st.caption(f":material/public: {copies} published; see below where.")
+            st.caption(f":material/public: {copies} published; see Published copies.")
     if photos:
         further = partial(_offer_reference, services, view, desk, actor)
         show_decisions(services, view.label, photos, actor, further)
@@ -276,7 +278,7 @@ def _ask_to_keep(
     if not known:
         st.markdown(
             "To compare photos with this face, the library must save a measurement of it. The "
-            "person in {view.label} has not agreed to that: ask first."
+            f"person in {view.label} has not agreed to that: ask first."
         )
         agreed = st.checkbox(AGREEMENT, key=desk.key(view, name), help=AGREEMENT_FOR)
     asking = AskingBack(desk.key(view, name), str(box))

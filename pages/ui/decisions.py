@@ -35,19 +35,24 @@ _KIND_HELP = {
 
 
 def headline(report: SweepReport) -> str:
-    """Say how many photos may show the person."""
+    """Say how many photos may show the person; of what was not searched, `show_doubts` tells."""
     if not report.photos and not report.doubts:
         return "The program has no photos yet, so there was nothing to search."
-    doubts = f" **Not checked:** {' '.join(report.doubts)}" if report.doubts else ""
-    doubts += "".join(f" {note}" for note in report.not_compared.notes)
+    notes = "".join(f" {note}" for note in report.not_compared.notes)
     among = counted(report.photos, "photo the program knows", "photos the program knows")
     if not report.hits:
         found = "Nothing found" if report.doubts else "No match found"
-        return f"{found} in {among}.{doubts}"
+        return f"{found} in {among}.{notes}"
     many = len(report.hits)
     remark = f" {report.remark}" if report.remark else ""
     published = f", {report.published} of them published" if report.published else ""
-    return f"May appear in {many} of {among}{published}.{remark}{doubts}"
+    return f"May appear in {many} of {among}{published}.{remark}{notes}"
+
+
+def show_doubts(report: SweepReport) -> None:
+    """Say below the headline what was not searched, and who can see why."""
+    if report.doubts:
+        st.markdown(f":material/warning: **Not checked:** {literal(' '.join(report.doubts))}")
 
 
 def show_decisions(

@@ -73,7 +73,7 @@ def test_revoke_then_check_then_sweep(indexed_home: Path):
     assert swept.returncode == 3, swept.stderr
     assert swept.stdout.splitlines()[0].endswith("confirmed")
     assert (
-        "Not checked: 1 photo file could not be read, so it was not searched. Ask your IT"
+        "Not checked: 1 photo file could not be read, so it was not searched. IT can see why"
         in swept.stdout
     )
     assert "18 of 23 photos may show R-0001" in swept.stdout
