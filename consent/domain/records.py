@@ -55,7 +55,10 @@ class RecordsPeriod:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise BadInputError(f"The period ends on {self.last}, before it begins: swap the days.")
+            raise BadInputError(
+                f"The period begins on {self.first} and ends before that, on {self.last}: choose "
+                "other days."
+            )
 
     def holds(self, day: date | None) -> bool:
         """Say whether a day is in it."""

@@ -39,7 +39,7 @@ from consent.domain.publications import Publication
 from consent.domain.records import GROUNDS, Ground, RecordsPeriod
 from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Takedown
-from consent.domain.verdicts import Verdict
+from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
 from consent.domain.withheld import names_of
 from consent.domain.wording import counted, long_day
 from consent.indexing.events import event_named
@@ -160,6 +160,8 @@ def export_records(
         NoGroundError: the policy file gives no ground for withholding.
         ConflictError: nobody has looked at a draft of it, or what is in it is another by now.
     """
+    if period.first > services.today():
+        raise BadInputError("The first day is in the future: begin the period today or before.")
     if period.last > services.today():
         raise BadInputError("The last day is in the future: end the period today or before.")
     grounds = {ground: services.policy.records.of(ground) for ground in Ground}
@@ -318,9 +320,9 @@ class _Asked:
                     self._name(check.photo_sha256)
                     if check.verdict is Verdict.CLEAR
                     else _left(Ground.NAMES),
-                    check.verdict.words,
+                    words,
                 )
-                for check in self._checks()
+                for check, words in self._checks()
             ),
         )
         self._answers_table(made)
@@ -442,15 +444,14 @@ class _Asked:
             ),
         )
 
-    def _checks(self) -> list[Check]:
+    def _checks(self) -> Iterator[tuple[Check, str]]:
+        """Yield each check with what the screen said of it."""
         first = datetime.combine(self._period.first - timedelta(days=1), datetime.min.time())
-        return [
-            check
-            for check in self._unit.decisions.checked_since(
-                first.replace(tzinfo=self._services.now().tzinfo), self._photos
-            )
-            if self._period.holds(self._day(check.at))
-        ]
+        since = first.replace(tzinfo=self._services.now().tzinfo)
+        with_nobody = self._unit.decisions.checked_with_nobody(since)
+        for check in self._unit.decisions.checked_since(since, self._photos):
+            if self._period.holds(self._day(check.at)):
+                yield check, NOTHING_TO_COMPARE if check in with_nobody else check.verdict.words
 
     def _answers_table(self, made: _Tables) -> None:
         made.add(

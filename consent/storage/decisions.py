@@ -20,7 +20,7 @@ from consent.domain.decisions import (
     PersonDecision,
     VerbalConsent,
 )
-from consent.domain.verdicts import Clearance, Verdict
+from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.storage.sealed import SealedText, seal_rows
 from media_index.storage.columns import Columns, Store
 from media_index.storage.contents import in_chunks
@@ -343,6 +343,17 @@ class Decisions(Store):
             for check in self._read(_CHECKS, query):
                 last.setdefault((check.photo_sha256, check.channel, check.issue), check)
         return list(last.values())
+
+    def checked_with_nobody(self, moment: datetime) -> set[Check]:
+        """Return the checks since a moment that cleared a photo while the register was empty."""
+        said = cast(col(ClearanceRow.reasons), Text)
+        query = _CHECKS.select().where(
+            col(ClearanceRow.at) >= moment,
+            col(ClearanceRow.photo_sha256).is_not(None),
+            col(ClearanceRow.verdict) == Verdict.CLEAR.value,
+            said.contains(ReasonCode.NOTHING_TO_COMPARE.value),
+        )
+        return set(self._read(_CHECKS, query))
 
     def clearances_of(self, photos: Collection[str]) -> list[int]:
         """Return the ids of the verdicts that were given on photos."""

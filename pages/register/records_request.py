@@ -18,7 +18,7 @@ from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
-from pages.ui.words import DATE_FORMAT
+from pages.ui.words import DATE_FORMAT, EARLIEST
 
 _MADE = "records-made"
 _USUAL = timedelta(days=90)
@@ -44,14 +44,19 @@ def page() -> None:
     today = services.today()
     with st.form("records"):
         first, last = st.columns(2)
-        begins = first.date_input("From", today - _USUAL, max_value=today, format=DATE_FORMAT)
-        ends = last.date_input("To", today, max_value=today, format=DATE_FORMAT)
+        # Without a last day of their own: the browser would keep the day before, without a word.
+        begins = first.date_input(
+            "From", today - _USUAL, min_value=EARLIEST, max_value=None, format=DATE_FORMAT
+        )
+        ends = last.date_input("To", today, min_value=EARLIEST, max_value=None, format=DATE_FORMAT)
         about = st.text_input(
             "About one event or print piece (leave blank for everything)", max_chars=200
         )
         draft = st.form_submit_button("Make a draft", icon=":material/draft:", type="primary")
         final = st.form_submit_button("Make the final copy", icon=":material/outbox:")
     if draft or final:
+        # What was made of other days is not what was asked for now.
+        st.session_state.pop(_MADE, None)
         with show_errors(), st.spinner("Collecting"):
             st.session_state[_MADE] = _export(
                 services, RecordsPeriod(begins, ends), about, actor, draft=draft
