@@ -190,6 +190,12 @@ def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
         raise BadInputError(
             "A print run is at least one copy. Leave it blank if you don't know it yet."
         )
+    if new.print_on is not None and new.print_on < services.today():
+        raise BadInputError(
+            f"The day to be printed on, {new.print_on:%B} {new.print_on.day}, "
+            f"{new.print_on.year}, is in the past: enter the day it goes to the printer, or leave "
+            "it blank."
+        )
     require_no_turning(the_title=new.title, the_issue=new.issue, the_editor=new.editor)
     now = services.now()
     with services.writing() as unit:
