@@ -100,24 +100,30 @@ def part_likeness(one: str, other: str) -> Likeness:
 
 # Between two names, in English and Spanish; "Ortega y Gasset" is one, "Ana y Luis Ruiz" are two.
 _BETWEEN = re.compile(r"\s+(?:and|und|et)\s+|\s*[&+/;\n]\s*", re.IGNORECASE)
+_LEADING = frozenset({"de", "del", "la", "las", "los"})
 _BETWEEN_OR_WITHIN = re.compile(r"\s+[ye]\s+", re.IGNORECASE)
 
 
 def names_several(name: str) -> bool:
     """Say whether a name seems to be that of several people: Ana and Luis Ruiz."""
     whole = [part for part in _BETWEEN.split(name.strip()) if part]
-    joined_by_y = _BETWEEN_OR_WITHIN.split(name.strip())
     listed = name.split(",")
     return (
         len(whole) > 1
-        or (len(joined_by_y) > 1 and _is_whole(joined_by_y[-1]))
+        # Apart from the first name after the comma: Ramón y Cajal, Santiago.
+        or any(_is_joined_by_y(part) for part in listed)
         or (len(listed) > 1 and all(_is_whole(part) for part in listed))
     )
 
 
+def _is_joined_by_y(name: str) -> bool:
+    parts = _BETWEEN_OR_WITHIN.split(name.strip())
+    return len(parts) > 1 and _is_whole(parts[-1])
+
+
 def _is_whole(name: str) -> bool:
-    """Say whether it has more than one part."""
-    return len(name.split()) > 1
+    """Say whether it has more than one part, but for those that only lead to one: de la Cruz."""
+    return len([part for part in name.split() if part.casefold() not in _LEADING]) > 1
 
 
 def surely_same_name(one: str, other: str) -> bool:
