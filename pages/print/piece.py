@@ -199,7 +199,7 @@ def _how_far(job: Job) -> str:
             return f"Looking at pictures and pages: {job.done} of {job.total}"
         return "Matching them with their originals"
     if job.done:
-        return f"{counted(job.done, 'picture')} taken out of the layout"
+        return f"{counted(job.done, 'picture')} found in the layout"
     return STARTING
 
 
