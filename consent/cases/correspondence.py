@@ -162,7 +162,7 @@ def give_receipt(
         case, services.policy, texts, language, services.today(), named, services.day
     )
     # The log's end in plain digits too, for whoever writes it down.
-    foot = (*page.foot, log_in(code))
+    foot = (*page.foot, texts.words(language).say("receipt_code", code=log_in(code)))
     content = render_receipt(replace(page, code=code, foot=foot), size)
     _log(services, label, Action.RECEIPT_GIVEN, actor, {"language": language})
     return content

@@ -102,6 +102,7 @@ _FILLED = {
     "ask": "library address number",
     "policy": "library policy version effective",
     "printed": "date",
+    "receipt_code": "code!",
     "form_channels": "channels",
     "appeal_lead": "name! date",
     "closeout_lead": "count",

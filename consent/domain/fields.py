@@ -325,11 +325,11 @@ FIELDS = (
     ),
     Field(
         "authority",
-        "How you checked that they may ask.",
+        "How you confirmed they have the right to ask.",
         _ASKED,
         attribute="authority_note",
         called="how it was checked that they may ask",
-        label="How you checked that they may ask",
+        label="How you confirmed they have the right to ask",
         most=NOTE,
     ),
     Field(
@@ -355,7 +355,7 @@ FIELDS = (
         "Their language, such as en or es.",
         _ASKED,
         called="their language",
-        label="Language",
+        label="Language for the receipt",
         most=NAME,
     ),
     Field("locators", "Hints for staff, if no face helps.", _TERMS, Locator),

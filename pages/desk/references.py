@@ -34,7 +34,10 @@ from pages.ui.look import from_files, in_cards, in_columns, literal, wanted
 from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
-AGREEMENT = "They agree that the library saves a measurement of their face"
+_AGREEMENT = "They agree that the library saves a measurement of their face"
+_FOR_A_CHILD = (
+    "The parent or guardian agrees that the library saves a measurement of the child's face"
+)
 AGREEMENT_FOR = (
     "Only to find the person in the library's photos, so that none is used. They can end this "
     "at any desk, without a reason. The revocation stays. The program records that you asked."
@@ -138,7 +141,7 @@ def ask_references(
     if not services.compares_faces:
         # Nothing more is asked of photos that no face is compared by.
         if picked.found:
-            ask_agreement(draft.form)
+            ask_agreement(draft.form, minor=_minor(draft))
         return Picked(picked.references, False, None, None, picked.waiting)  # noqa: FBT003 - as below
     with camera:
         _take_poses(draft, enrolment.more)
@@ -146,7 +149,7 @@ def ask_references(
     if picked.found:
         icon = ":material/task_alt:" if enrolment.complete else ":material/lightbulb:"
         st.info("\n\n".join(map(literal, enrolment.sentences)), icon=icon)
-        keep_face, until = ask_agreement(draft.form)
+        keep_face, until = ask_agreement(draft.form, minor=_minor(draft))
         with show_errors():
             with st.spinner("Searching all photos"):
                 report = draft.preview(services, [face for _, face in picked.found], actor)
@@ -205,6 +208,8 @@ def _ask_indexed(
         photos = find_indexed(
             services, actor, event_id=event.id if event else None, day=day, url=url
         )
+        if not (event or day or url):
+            st.caption("Choose an event or a day, or enter an address: the photos appear here.")
         if not photos and (event or day or url):
             st.caption("No matching photos.")
         _offer_indexed(services, draft, photos, actor)
@@ -320,7 +325,17 @@ def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
     return picked
 
 
-def ask_agreement(form: Form, *, again: bool = False) -> tuple[bool, date | None]:
+def agreement_of(*, minor: bool) -> str:
+    """Return what is agreed to; for a child, somebody else does."""
+    return _FOR_A_CHILD if minor else _AGREEMENT
+
+
+def _minor(draft: Draft) -> bool:
+    """Say whether the form, which is drawn before, says that the person is a child."""
+    return bool(st.session_state.get(draft.form.key("minor"), False))
+
+
+def ask_agreement(form: Form, *, minor: bool, again: bool = False) -> tuple[bool, date | None]:
     """Ask whether a face template may be kept, and until when; the revocation holds either way.
 
     `again` is where an agreement holds already.
@@ -331,7 +346,8 @@ def ask_agreement(form: Form, *, again: bool = False) -> tuple[bool, date | None
             "copies of them are found."
         )
         return False, None
-    question = "They agree to it again, starting today" if again else AGREEMENT
+    who = "The parent or guardian agrees" if minor else "They agree"
+    question = f"{who} to it again, starting today" if again else agreement_of(minor=minor)
     agreed = form.tick(question, "agree", advice=AGREEMENT_FOR)
     if agreed:
         label = "Agreed until (leave blank for as long as the revocation is in effect)"

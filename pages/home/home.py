@@ -308,7 +308,7 @@ def _show_first_steps(services: Services, beginning: Beginning, actor: Actor) ->
         policy = services.policy
         _show_step(
             f"Read the rules this program follows: {policy.name}, version {policy.version}. "
-            f"They are in the file {services.settings.policy.name}: your IT can show and change it.",
+            f"They are in the file {services.settings.policy.name}. Your IT can show it to you.",
             done=False,
             icon=":material/gavel:",
         )

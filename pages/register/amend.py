@@ -156,7 +156,9 @@ def ask_pictured(services: Services, view: CaseView, draft: Draft, form: Form) -
             ":material/info: A saved face measurement of them is on file: "
             f"{literal(said_of(agreed))}"
         )
-    keep_face, until = ask_agreement(form, again=agreed is not None)
+    keep_face, until = ask_agreement(
+        form, minor=view.entry.case.person.minor, again=agreed is not None
+    )
     return None if picked.waiting else Pictured(picked.references, keep_face, until)
 
 

@@ -23,7 +23,7 @@ from consent.matching.sweep import Hit, sweep
 from consent.review.photos import faced_photo
 from consent.services import Services
 from media_index.types import Box, Face
-from pages.desk.references import AGREEMENT, AGREEMENT_FOR, NOBODY, face_words
+from pages.desk.references import AGREEMENT_FOR, NOBODY, agreement_of, face_words
 from pages.register.amend import said_of
 from pages.register.session import CaseDesk
 from pages.ui import pictures
@@ -49,8 +49,7 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
         st.markdown("**Photos of the person**")
         agreed = view.entry.case.terms.template_agreement
         if agreed is not None and not over:
-            said = said_of(agreed)
-            st.caption(f":material/handshake: {literal(said[:1].upper() + said[1:])}")
+            st.caption(f":material/handshake: Saved face measurement: {literal(said_of(agreed))}")
         if not templates:
             st.caption("None is kept." if over else _NONE)
             return
@@ -280,7 +279,8 @@ def _ask_to_keep(
             "To compare photos with this face, the library must save a measurement of it. The "
             f"person in {view.label} has not agreed to that: ask first."
         )
-        agreed = st.checkbox(AGREEMENT, key=desk.key(view, name), help=AGREEMENT_FOR)
+        agreement = agreement_of(minor=view.entry.case.person.minor)
+        agreed = st.checkbox(agreement, key=desk.key(view, name), help=AGREEMENT_FOR)
     asking = AskingBack(desk.key(view, name), str(box))
     asking.keep(asked)
     missing = [] if agreed or known else ["ask for the agreement, and check the box"]

@@ -87,6 +87,12 @@ def desk(indexed_samples: Services) -> Services:
     return indexed_samples
 
 
+def test_a_piece_is_not_opened_for_a_day_that_is_past(services: Services) -> None:
+    yesterday = services.today() - timedelta(days=1)
+    with pytest.raises(BadInputError, match="is in the past: enter the day it goes to the pri"):
+        open_piece(services, NewPiece("newsletter", "Spring", print_on=yesterday), EDITOR)
+
+
 def layout(*pages: list[Image.Image], quality: int = 80) -> bytes:
     """Lay pictures out as a PDF, one below the other."""
     made = io.BytesIO()

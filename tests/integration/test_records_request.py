@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from consent.cases.open import record_revocation
+from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError, ConflictError, WrongRoleError
 from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
 from consent.domain.records import RecordsGrounds, RecordsPeriod
 from consent.domain.terms import Method, Requester, Submission
+from consent.domain.verdicts import NOTHING_TO_COMPARE
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.publishing.record import Posting, record_publications
@@ -118,6 +120,24 @@ def test_what_changed_since_the_draft_is_looked_at_again(kept: Services, tmp_pat
     record_publications(kept, [made.photo_sha256], posting, STAFF)
     with pytest.raises(ConflictError, match="have changed since the last draft"):
         export(kept, tmp_path / "records.zip", about="Birthday of Ada Quirkmarker")
+
+
+def test_a_check_is_said_as_the_screen_said_it(services: Services, tmp_path: Path) -> None:
+    photo = ORIGINALS / "coffee.png"
+    index_photos(services, IndexRequest([photo], jobs=1), STAFF)
+    use = services.policy.use("facebook")
+    checked = check_photos(services, [photo], use, STAFF).clearances[0]
+    assert checked.decision.words == NOTHING_TO_COMPARE
+    export(services, tmp_path / "before.zip", draft=True)
+    assert [row["verdict"] for row in table(tmp_path / "before.zip", "checks.csv")] == [
+        NOTHING_TO_COMPARE
+    ]
+    record_revocation(services, by_letter(services, OBAMA), STAFF)
+    check_photos(services, [photo], use, STAFF)
+    export(services, tmp_path / "after.zip", draft=True)
+    assert [row["verdict"] for row in table(tmp_path / "after.zip", "checks.csv")] == [
+        "No match found"
+    ]
 
 
 def test_what_is_refused(services: Services, tmp_path: Path) -> None:

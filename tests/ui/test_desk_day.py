@@ -553,7 +553,9 @@ def test_limits_that_were_chosen_stay_in_sight_and_are_said_once_recorded(servic
 def test_the_case_says_when_they_agreed_and_who_took_it_down(services):
     revoke(services)
     day = shown_day(services.today())
-    assert f"They agreed on {day}, recorded by Ana Ruiz." in texts(case_page("R-0001", "Photos"))
+    assert f"Saved face measurement: they agreed on {day}, recorded by Ana Ruiz." in texts(
+        case_page("R-0001", "Photos")
+    )
 
 
 def test_an_unlike_face_is_asked_about_where_a_case_is_amended(revoked):

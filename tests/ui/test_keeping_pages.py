@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from consent.domain.actors import Actor, Role
@@ -59,6 +61,17 @@ def test_a_draft_comes_before_what_is_handed_out(services: Services):
     assert "This is a draft. Read all of it" in texts(app)
     press(app, "Make the final copy")
     assert "This is the final copy" in texts(app)
+
+
+def test_a_first_day_in_the_future_is_refused_in_words(services: Services):
+    app = opened("register.records_request", RECORDS)
+    press(app, "Make a draft")
+    tomorrow = services.today() + timedelta(days=1)
+    app.date_input[0].set_value(tomorrow)
+    app.date_input[1].set_value(tomorrow)
+    press(app, "Make a draft")
+    assert "The first day is in the future" in texts(app)
+    assert "This is a draft" not in texts(app), "the draft of other days"
 
 
 def test_others_are_told_who_answers_requests(services: Services):

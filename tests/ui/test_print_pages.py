@@ -128,6 +128,7 @@ def test_a_photo_of_an_event_is_counted_among_all_of_it(talk, monkeypatch):
 def test_a_no_is_recorded_as_one(piece):
     app = asking(piece, show_piece(piece, LABEL, ANYBODY).placed[0].photo_sha256)
 
+    assert "Ask: “May we use your photo in print?”" in texts(app)
     answer_all(app, "They said no")
 
     assert "2 of 2 recognizable people asked: 2 said no." in texts(app)
