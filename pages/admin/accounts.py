@@ -73,7 +73,7 @@ def _show(services: Services, account: Account, actor: Actor) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         remarks = ", ".join(account.remarks(now))
         state = f" ({remarks})" if remarks else ""
-        st.markdown(f"**{literal(account.name)}**  \n{roles}{state}")
+        st.markdown(f"**{literal(account.name)}**  \n{roles}{state}", width="stretch")
         with st.popover("Change", key=f"account-{account.id}"), show_errors():
             _change(services, account, actor, held=account.is_held(now))
 

@@ -348,7 +348,8 @@ def _ask_limits(form: Form, scope: Scope, events: Sequence[Event]) -> _Limits:
         if which == _BY_EVENT:
             scope = ask_events("Events", "Choose events", form, events, scope)
         scope = ask_period(form, scope)
-        left, right = st.columns(2)
+        # The longer label takes two lines where there is little room.
+        left, right = st.columns(2, vertical_alignment="bottom")
         since = form.day("Start date (leave blank for the day received)", "since", at=left)
         # The last day is not past.
         until = form.day("End date (leave blank for no end)", "until", at=right, earliest=None)
