@@ -52,7 +52,6 @@ def test_files_that_never_came_into_the_index_are_said(
     report = sweep(indexed_samples, label, actor)
 
     assert any(doubt.startswith("1 photo file could not be read") for doubt in report.doubts)
-    assert "**Not checked:** 1 photo file could not be read" in headline(report)
     nobody, no_photo = replace(report, hits=()), replace(report, hits=(), photos=0)
     for said in (headline(nobody), headline(no_photo)):
         assert said.startswith("Nothing found in ")

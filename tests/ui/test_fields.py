@@ -54,7 +54,7 @@ SAID = {
     "scope": ("print", "Everything in print"),
     "events": ("Author talk", "Which photos"),
     "photos": ("obama.jpg", "Which photos"),
-    "period": ("past", "Before May 20, 2026"),
+    "period": ("past", "taken before May 20, 2026"),
     "captions": ("no", "only the likeness is covered"),
     "effective_from": ("2026-05-20", "May 20, 2026"),
     "until": ("2036-05-14", "May 14, 2036"),
