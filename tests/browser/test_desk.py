@@ -184,7 +184,7 @@ def test_two_children_on_one_letter_in_eighteen_actions(
         clerk.fill("Name of the person in the photos", name)
         clerk.hand_in("photos", samples / "originals" / photo)
         expect(page.get_by_text("May appear in")).to_be_visible()
-        agreement = "They agree that the library saves a measurement of their face"
+        agreement = "The parent or guardian agrees that the library saves a measurement"
         clerk.click(page.get_by_text(agreement))
 
     clerk.click(menu_link(page, "Record a revocation"))
