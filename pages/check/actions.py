@@ -78,6 +78,8 @@ def offer_for_one(
         if said is None and photo.sha256 and photo.verdict in allowed_verdicts(services):
             _offer_posting(services, [photo], use, actor, done, "one")
         elif said is None and photo.sha256 and photo.verdict is not Verdict.NOT_CHECKED:
+            if may(actor, Duty.PUBLISH) and st.button("Already out", icon=_POSTED, key="out-one"):
+                _record(services, [], [photo.sha256], "", use, actor)
             allowed = may(actor, Duty.OVERRIDE)
             if allowed and st.button("Override", icon=":material/gavel:", key="override-one"):
                 st.session_state.pop(_OVERRIDDEN, None)
@@ -160,6 +162,20 @@ def _may_go(
     )
 
 
+def _may_be_out(
+    services: Services, photos: Sequence[CheckedPhoto], done: Mapping[str, str]
+) -> list[str]:
+    """Return the photos that may not go out, but may be out all the same."""
+    allowed = allowed_verdicts(services) | {Verdict.NOT_CHECKED}
+    return list(
+        dict.fromkeys(
+            photo.sha256
+            for photo in photos
+            if photo.sha256 and photo.verdict not in allowed and photo.sha256 not in done
+        )
+    )
+
+
 def _left_out(
     services: Services, photos: Sequence[CheckedPhoto], done: Mapping[str, str]
 ) -> Iterator[str]:
@@ -190,8 +206,9 @@ def _offer_posting(
     ready = _may_go(services, photos, done)
     left = "; ".join(_left_out(services, photos, done))
     words = "Printed" if use.channel.kind is ChannelKind.PRINT else "Posted"
-    if st.button(words, icon=_POSTED, key=f"posted-{name}", disabled=not ready):
-        _record(services, ready, left, use, actor)
+    out = _may_be_out(services, photos, done)
+    if st.button(words, icon=_POSTED, key=f"posted-{name}", disabled=not (ready or out)):
+        _record(services, ready, out, left, use, actor)
     if st.button("Schedule", icon=_SCHEDULED, key=f"schedule-{name}", disabled=not ready):
         _schedule(services, ready, left, use, actor)
     if not ready:
@@ -233,10 +250,29 @@ def _offer_faces(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
 
 
 @st.dialog("Record where they went")
-def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor: Actor) -> None:
-    """Ask where and when photos were posted or printed, and record it."""
+def _record(
+    services: Services,
+    shas: Sequence[str],
+    held: Sequence[str],
+    left: str,
+    use: Use,
+    actor: Actor,
+) -> None:
+    """Ask where and when photos were posted or printed, and record it.
+
+    `held` are those that may not go out: recorded too where they did, since what is out must be
+    known.
+    """
     url = source = ""
-    _say_how_many(shas, left)
+    already_out = False
+    if shas:
+        _say_how_many(shas, left)
+    if held:
+        many = counted(len(held), "photo")
+        already_out = st.checkbox(
+            f"{many} that should not go out: already out. Record this, for the takedown",
+            key="post-already-out",
+        )
     printed = use.channel.kind is ChannelKind.PRINT
     # Enter in the address records it.
     with st.form("post", border=False):
@@ -244,29 +280,37 @@ def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor:
             st.markdown(literal(f"{use.channel.label}, {use.issue or 'issue not named'}."))
         else:
             url = st.text_input(
-                required(f"Address of the post on {use.channel.label}"), key="post-url"
+                required(f"Link to the post on {use.channel.label}"), key="post-url"
             )
         # What is seldom needed is not on the way from the address to the button: the calendar
         # opens by itself for whoever comes by Tab, and lies over what follows.
-        with nullcontext() if printed else st.expander("Another day, or a customer's post"):
+        with nullcontext() if printed else st.expander("Another day, or a patron's post"):
             day = st.date_input(
-                "On", services.today(), min_value=EARLIEST, format=DATE_FORMAT, key="post-day"
+                "Printed on" if printed else "Posted on",
+                services.today(),
+                min_value=EARLIEST,
+                format=DATE_FORMAT,
+                key="post-day",
             )
             if not printed:
                 source = st.text_input(
-                    "A customer's post that is reused, if it is one",
+                    "Reused a patron's post? Paste its link",
                     placeholder="https://",
                     help="Permission ends when they delete it. The page Published shows when to"
                     " check again.",
                     key="post-source",
                 )
         wanted = st.form_submit_button("Record", type="primary", key="post-record")
-    if wanted:
+    if wanted and not shas and not already_out:
+        st.info("Nothing is recorded yet: tick the box if the photo is out.")
+    elif wanted:
         with asking_about_address(url, "Record", "post-address-asked") as asked:
-            posting = Posting(use, day, url, source, any_network=asked)
-            record_publications(services, shas, posting, actor)
+            posting = Posting(use, day, url, source, already_out, any_network=asked)
+            # One post holds all of them, so all or none are recorded.
+            every = [*shas, *held] if already_out else shas
+            record_publications(services, every, posting, actor)
             out = "printed" if printed else f"posted on {use.channel.label}"
-            _done_with_chosen(f"Recorded as {out}: {counted(len(shas), 'photo')}.")
+            _done_with_chosen(f"Recorded as {out}: {counted(len(every), 'photo')}.")
 
 
 @st.dialog("Schedule")

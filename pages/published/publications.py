@@ -211,7 +211,7 @@ def _offer_post(services: Services, together: Sequence[ScheduledPost], actor: Ac
         return
     first, ids = together[0].id, [post.id for post in together]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        url = st.text_input("Address of the post", key=f"url-{first}", width=380)
+        url = st.text_input("Link to the post", key=f"url-{first}", width=380)
         posted = st.button("Posted", icon=":material/public:", key=f"posted-{first}")
         given_up = st.button("Give up", icon=":material/cancel:", key=f"cancel-{first}")
     if posted:
@@ -290,7 +290,7 @@ def offer_import(services: Services, actor: Actor) -> None:
         folder = st.text_input(SERVER_FOLDER)
         channels = services.policy.channels
         channel = st.selectbox("Published on", channels, format_func=lambda channel: channel.label)
-        day = st.date_input("On", services.today(), min_value=EARLIEST, format=DATE_FORMAT)
+        day = st.date_input("Posted on", services.today(), min_value=EARLIEST, format=DATE_FORMAT)
         if st.form_submit_button("Match and record") and folder.strip():
             with show_errors(), st.spinner("Matching"):
                 posting_day(services, day.isoformat())

@@ -305,7 +305,7 @@ def test_photos_are_checked_and_posted_by_the_keyboard_alone(page, furnished, sa
     expect(page.get_by_text("1 chosen", exact=True)).to_be_visible()
     settled(page)
     press_on(page, "Posted")
-    write_in(page, "Address of the post", "https://www.instagram.com/p/keys/")
+    write_in(page, "Link to the post", "https://www.instagram.com/p/keys/")
     # By way of what is seldom needed, and past no calendar.
     assert tab_to(page, "Record") == 2
     page.keyboard.press("Enter")

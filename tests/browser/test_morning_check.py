@@ -109,7 +109,7 @@ def test_twenty_of_forty_are_posted_in_few_actions(page, dropped, revoked, shoot
     expect(page.get_by_text(f"{TOGETHER} chosen")).to_be_visible()
     shoot("morning-chosen")
     act(page.get_by_role("button", name="Posted").click)
-    act(page.get_by_label("Address of the post on Instagram").fill, ADDRESS)
+    act(page.get_by_label("Link to the post on Instagram").fill, ADDRESS)
     act(page.get_by_role("button", name="Record").click)
     expect(photos.first).to_contain_text("Posted")
 

@@ -80,7 +80,7 @@ def post_twenty(page) -> int:
     act(photos.nth(TOGETHER - 1).click, modifiers=["Shift"])
     expect(page.get_by_text(f"{TOGETHER} chosen", exact=True)).to_be_visible()
     act(page.get_by_role("button", name="Posted").click)
-    act(page.get_by_label("Address of the post on Instagram").fill, ADDRESS)
+    act(page.get_by_label("Link to the post on Instagram").fill, ADDRESS)
     act(page.get_by_role("button", name="Record").click)
     expect(photos.first).to_contain_text("Posted", timeout=2 * MINUTES)
     settled(page)

@@ -107,7 +107,7 @@ def post(page, name: str, number: int) -> None:
     page.get_by_role("button", name="Posted").click()
     # By Tab the calendar of the next field would open above the button.
     address = f"https://www.facebook.com/hplct/posts/{number}"
-    page.get_by_role("textbox", name="Address of the post").fill(address)
+    page.get_by_role("textbox", name="Link to the post").fill(address)
     page.get_by_role("dialog").get_by_role("button", name="Record").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("option").filter(has_text=name)).to_contain_text("Posted")

@@ -160,11 +160,11 @@ def test_chosen_photos_are_posted_together_under_one_address(checked: str, revok
     press(app, "Posted")
     assert "**2 photos**, in one post." in texts(app)
     assert "left out: Do not use: 1" in texts(app)
-    field(app, "Address of the post on Instagram").set_value("https://fb.com/p/1")
+    field(app, "Link to the post on Instagram").set_value("https://fb.com/p/1")
     answer(app, "Posted", "Record")
     assert "on Facebook, but the post is for Instagram. If it is right, press" in texts(app)
     assert list_publications(revoked, ANYBODY) == []
-    field(app, "Address of the post on Instagram").set_value("https://instagram.com/p/1")
+    field(app, "Link to the post on Instagram").set_value("https://instagram.com/p/1")
     answer(app, "Posted", "Record")
 
     assert "Recorded as posted on Instagram: 2 photos. To undo a mistake" in texts(app)
@@ -552,3 +552,25 @@ def test_an_override_says_whom_it_is_about_and_that_a_second_person_must_agree(s
     assert "Saved. A second person must agree: Review, Overrides." in texts(app)
     app = open_photo(press(app, "All photos"), "obama3.jpg")
     assert "Saved." not in texts(app), "it is said of the one photo"
+
+
+def test_a_photo_that_may_not_go_out_but_did_is_recorded_so_that_it_can_be_taken_down(
+    checked: str, revoked: Services
+):
+    app = choose(opened(PAGE, STAFF, check=checked), "obama2.jpg", "biden.jpg")
+    press(app, "Posted")
+    assert "Do not use: 1" in texts(app)
+    app.checkbox(key="post-already-out").check()
+    app.text_input(key="post-url").set_value("https://instagram.com/p/9")
+    answer(app, "Posted", "Record")
+
+    made = list_publications(revoked, STAFF)
+    out = {sample(revoked, name) for name in ("obama2.jpg", "biden.jpg")}
+    assert {one.photo_sha256 for one in made} == out
+
+    app = open_photo(opened(PAGE, STAFF, check=checked), "obama3.jpg")
+    press(app, "Already out")
+    app.text_input(key="post-url").set_value("https://instagram.com/p/10")
+    answer(app, "Already out", "Record")
+    assert "Nothing is recorded yet" in texts(app)
+    assert len(list_publications(revoked, STAFF)) == len(out)

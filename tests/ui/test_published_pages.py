@@ -98,7 +98,7 @@ def test_a_planned_post_is_checked_again_and_not_posted_when_flagged(services):
 
     assert "Was: " in texts(app)
     assert label in texts(app)
-    field(app, "Address of the post").input(POST)
+    field(app, "Link to the post").input(POST)
     press(app, "Posted")
     assert "The verdict on the photo is: Do not use" in texts(app)
     assert list_publications(services, ANYBODY) == []
@@ -121,7 +121,7 @@ def test_photos_planned_for_one_post_are_posted_under_one_address(services):
 
     press(app, "Leave it out")
     elsewhere = "https://instagram.com/p/1"
-    field(app, "Address of the post").input(elsewhere)
+    field(app, "Link to the post").input(elsewhere)
     press(app, "Posted")
     assert "on Instagram, but the post is for Facebook. If it is right, press" in texts(app)
     assert list_publications(services, ANYBODY) == []
