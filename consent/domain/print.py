@@ -215,7 +215,11 @@ class Coverage:
         said = [f"{self.said_yes} said yes{room}"] if self.said_yes else []
         said += [f"{self.said_no} said no"] if self.said_no else []
         answers = f": {', '.join(said)}" if said else ""
-        leave = f"; {self.unwilling} said not to show them" if self.unwilling else ""
+        leave = (
+            f"; {self.unwilling} already told the library not to show them"
+            if self.unwilling
+            else ""
+        )
         return f"{self.asked} of {people} asked{answers}{leave}."
 
 

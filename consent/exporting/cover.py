@@ -37,10 +37,7 @@ from media_index.types import (
 )
 
 # Mosaics and blurs were undone, and people known again, in 95.9 % of cases: arXiv 2506.12344.
-CAN_BE_UNDONE = (
-    "Others can undo a mosaic or blur, and then recognize the person in most cases (95.9 %, "
-    "arXiv 2506.12344). Use Solid if it matters."
-)
+CAN_BE_UNDONE = "Blur and mosaic can usually be undone. Use Solid."
 _QUALITY = 95
 # A smaller part of a photo, px, hides nobody.
 _LEAST_SIDE = 8

@@ -27,7 +27,7 @@ class SameScene(Signal):
     code = ReasonCode.SAME_SCENE
     evidence = Evidence.SCENE
     is_distance = True
-    said = "{who} was here {hint}."
+    said = "{who} was at this event {hint}."
 
 
 SAME_SCENE = SameScene()
@@ -82,7 +82,7 @@ class SceneFinder(Finder):
             yield PersonMatch(case_id, match, blocks=False, hint=self._hint(decision, event, at))
 
     def _hint(self, decision: PersonDecision, event: Event, at: datetime) -> str:
-        """Say when they were seen and what to look for: "at 14:32: look for a green coat"."""
+        """Say when they were seen, and what to look for."""
         case = self._cases.get(decision.revocation_id)
         locators = () if case is None else case.terms_on(self._today).locators
         told = [decision.wearing]
@@ -90,5 +90,5 @@ class SceneFinder(Finder):
             if event.id == locator.event_id or event.held_on == locator.on:
                 told += [locator.clothing, WITH_OTHERS if locator.companions else ""]
         look = ", ".join(dict.fromkeys(part for part in told if part))
-        when = f"at {clock_time(at.astimezone(self._zone))}"
-        return f"{when}: look for {look}" if look else when
+        when = f"around this time ({clock_time(at.astimezone(self._zone))})"
+        return f"{when}. Look for {look}" if look else f"{when}. Look closely"

@@ -87,10 +87,10 @@ def _opening(
     when = "not set" if piece.print_on is None else long_day(piece.print_on)
     run = "not set" if piece.run is None else f"{piece.run:,}"
     said = audit.words if not file.stale else f"{verdict.words}: the audit is out of date"
-    stopping = counted(len(audit.blocking), "picture stops", "pictures stop")
+    stopping = counted(len(audit.blocking), "picture", "pictures")
     lacking = counted(len(audit.missing), "lacks", "lack")
     about = f"{channel}, to be printed: {when}, copies: {run}, editor: {piece.editor}."
-    facts = [totals(audit.photos).words, f"{stopping} the print; {lacking} consent."]
+    facts = [totals(audit.photos).words, f"{stopping} can't be printed yet; {lacking} consent."]
     return [
         *logo(services.policy.logo),
         paragraph(services.policy.library, _TEXT),

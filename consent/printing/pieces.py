@@ -577,7 +577,7 @@ def _after(file: PieceFile, audit: Audit) -> str:
         return "Send it to the printer."
     if audit.blocking:
         places = len({photo.where for photo in audit.blocking})
-        return f"{counted(places, 'picture stops', 'pictures stop')} the print: open it."
+        return f"{counted(places, 'picture', 'pictures')} can't be printed yet: open it."
     if audit.missing:
         return "Ask the people in it, or sign it off with a reason."
     return "Sign it off."

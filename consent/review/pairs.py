@@ -217,7 +217,7 @@ def _hint(pair: Pair) -> Iterator[str]:
         yield f"{pair.hint} holds the name, or one nearly like it."
     if pair.kind is PairKind.SCENE and pair.hint:
         seen = pair.score is not None
-        yield f"{pair.label} was here {pair.hint}." if seen else f"Look for {pair.hint}."
+        yield f"{pair.label} was at this event {pair.hint}." if seen else f"Look for {pair.hint}."
 
 
 def _others_in(unit: UnitOfWork, sha256: str, label: str | None) -> list[str]:

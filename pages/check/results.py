@@ -366,7 +366,7 @@ def _offer_choosing(
         # Not where nobody was looked for, nor what only an override lets through.
         if photo.words == Verdict.CLEAR.words and photo.sha256 and photo.sha256 not in done
     }
-    if chosen.ids and st.button("None", icon=":material/deselect:", key="choose-none"):
+    if chosen.ids and st.button("Clear selection", icon=":material/deselect:", key="choose-none"):
         chosen.put(())
         st.rerun()
     if ready and ready != chosen.ids:

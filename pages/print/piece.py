@@ -274,8 +274,8 @@ def _offer_steps(
             _offer_files(services, file, audit, stops, actor)
         if piece.state is PieceState.AUDITED and not file.stale and audit is not None:
             if audit.blocking:
-                stopping = counted(len(audit.blocking), "picture stops", "pictures stop")
-                st.caption(f"{stopping} the print: see below.", width="content")
+                stopping = counted(len(audit.blocking), "picture", "pictures")
+                st.caption(f"{stopping} can't be printed yet: see below.", width="content")
             elif may_or_say_who(actor, Duty.SIGN_OFF) and pressed(
                 file, "Sign off", f"sign-{piece.label}", "primary", ":material/draw:"
             ):

@@ -24,7 +24,7 @@ from pages.ui.words import CHOICES, channel_name, decision_badge, short_day
 
 PER_PAGE = 12
 Kept = Callable[[list[FaceDecision]], object]
-NO_PERSON, NO_PERSON_ICON = "No person", ":material/smart_toy:"
+NO_PERSON, NO_PERSON_ICON = "Not a real person", ":material/smart_toy:"
 _KIND_HELP = {
     FaceKind.NO_PERSON: "A doll, a statue, a dog, a pattern. The program no longer blocks the "
     "photo or asks about this face, here and in copies.",
@@ -116,7 +116,7 @@ def _key(label: str, hit: Hit, state: DecisionState) -> str:
     return f"decide-{label}-{hit.sha256[:16]}-{where}-{state}"
 
 
-@st.dialog("No person?", width="medium")
+@st.dialog("Not a real person?", width="medium")
 def ask_what_faces_are(
     services: Services,
     sha256: str,

@@ -244,12 +244,12 @@ def test_a_pair_is_reviewed_by_the_keyboard_alone(page, furnished):
     # No key reaches the page behind a dialog.
     before = photo.get_attribute("src")
     page.keyboard.press("p")
-    expect(page.get_by_role("dialog", name="No person?")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Not a real person?")).to_be_visible()
     shown = next_turn(page, shown)
     page.keyboard.press("y")
     refused = page.locator(".likeness-said")
     expect(refused).to_have_text("Y was not used: close the open window first.")
-    expect(page.get_by_role("dialog", name="No person?")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Not a real person?")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert photo.get_attribute("src") == before

@@ -121,7 +121,7 @@ def show(page, verdict: str) -> None:
     page.get_by_test_id("stButtonGroup").get_by_text(verdict).click()
     expect(listed(page).first).to_have_attribute("aria-label", re.compile(verdict.lower()))
     settled(page)
-    nothing = page.get_by_role("button", name="None", exact=True)
+    nothing = page.get_by_role("button", name="Clear selection", exact=True)
     if nothing.count():
         nothing.click()
         expect(nothing).to_have_count(0)

@@ -126,7 +126,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     hand_in_print(page, pdf)
     expect(page.get_by_role("button", name="Audit it")).to_be_visible(timeout=90_000)
     tap(page, "Audit it")
-    expect(page.get_by_text("2 pictures stop the print")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("2 pictures can't be printed yet")).to_be_visible(timeout=90_000)
     expect(page.get_by_text(re.compile("Revoked R.0001")).first).to_be_visible()
     settled(page)
     shoot("print-audit")

@@ -240,7 +240,7 @@ def test_a_cover_that_hides_nobody_is_refused_or_helps_nobody(
 
     for made in (beside, below):
         assert made.clearance.decision.verdict is Verdict.BLOCKED
-    assert "Others can undo" in cover(services, sha256, number, fill=Fill.BLUR).caution
+    assert "can usually be undone" in cover(services, sha256, number, fill=Fill.BLUR).caution
 
 
 @pytest.mark.slow

@@ -380,10 +380,11 @@ def test_a_person_seen_minutes_before_is_looked_for_by_what_they_wear(reviewed: 
     (hint,) = [
         pair for pair in pairs(asking) if (pair.kind, pair.photo_sha256) == (PairKind.SCENE, sha256)
     ]
-    assert hint.hint == "at 6:47 PM: look for a green coat"
+    assert hint.hint == "around this time (6:47 PM). Look for a green coat"
     (clearance,) = check(reviewed, nearby).clearances
     (note,) = [one for one in clearance.decision.notes if one.code is ReasonCode.SAME_SCENE]
-    assert sentence(note) == "R-0002 was here at 6:47 PM: look for a green coat."
+    said = "R-0002 was at this event around this time (6:47 PM). Look for a green coat."
+    assert sentence(note) == said
 
     elsewhere = NewDecision("R-0002", sha256, None, DecisionState.REJECTED)
     record_decisions(asking, [elsewhere], STAFF)

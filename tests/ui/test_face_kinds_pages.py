@@ -38,7 +38,7 @@ REVIEW = "review.queue"
 
 def save(app):
     """Save what the dialog asks; the test runner closes it at every run, so it is opened again."""
-    next(one for one in app.button if one.label == "No person").click()
+    next(one for one in app.button if one.label == "Not a real person").click()
     return press(app, "Save")
 
 
@@ -50,7 +50,7 @@ def kinds(services) -> list[FaceKind]:
 def test_a_likeness_in_the_queue_is_said_to_be_no_person_and_asked_again_after_an_undo(revoked):
     app = opened(REVIEW, DIRECTOR)
     count = waiting(app)
-    press(app, "No person")
+    press(app, "Not a real person")
     assert "A doll, a statue, a dog, a pattern." in texts(app)
     next(one for one in app.text_input if one.label.startswith("Why?")).input("A wax figure")
     save(app)
@@ -65,7 +65,7 @@ def test_a_likeness_in_the_queue_is_said_to_be_no_person_and_asked_again_after_a
 
 def test_a_sure_likeness_is_not_everybodys_to_set_aside(revoked):
     app = opened(REVIEW, STAFF)
-    press(app, "No person")
+    press(app, "Not a real person")
     save(app)
 
     assert "surely looks like R-0001" in "\n".join(one.value for one in app.error).replace("\\", "")
@@ -79,12 +79,12 @@ def test_on_the_card_of_a_check_it_is_offered_where_a_face_speaks_against_the_ph
     photo = (ORIGINALS / "obama2.jpg").read_bytes()
     cup = (ORIGINALS / "coffee.png").read_bytes()
     app = dropped({"obama2.jpg": photo, "coffee.png": cup})
-    assert "No person" not in labels(open_photo(app, "coffee.png"))
+    assert "Not a real person" not in labels(open_photo(app, "coffee.png"))
     press(app, "All photos")
     open_photo(app, "obama2.jpg")
-    assert labels(app).count("No person") == 1
+    assert labels(app).count("Not a real person") == 1
 
-    press(app, "No person")
+    press(app, "Not a real person")
     save(app)
 
     assert kinds(revoked) == []
@@ -104,7 +104,7 @@ def piece(services, audited_here):
 def test_a_statue_in_a_newsletter_is_asked_no_consent(services, piece):
     app = shown_piece(piece)
     assert "0 of 1 recognizable person asked." in texts(app)
-    press(app, "No person")
+    press(app, "Not a real person")
     save(app)
     assert kinds(services) == [FaceKind.NO_PERSON]
     assert "has changed since the audit" in texts(app)

@@ -405,7 +405,7 @@ def test_a_revocation_makes_the_audit_stale_and_stops_the_print(piece):
     said = texts(app)
     assert f"Revoked {case}" in said
     assert "was “Ask first”, is “Do not use”" in said
-    assert "1 picture stops the print" in said
+    assert "1 picture can't be printed yet" in said
     assert "Sign off" not in labels(app)
     assert "Zebulon" not in said
 

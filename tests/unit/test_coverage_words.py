@@ -19,7 +19,10 @@ from consent.domain.print import Coverage
         ),
         (
             Coverage(3, 1, unwilling=1),
-            "1 of 3 recognizable people asked: 1 said yes; 1 said not to show them.",
+            (
+                "1 of 3 recognizable people asked: 1 said yes; "
+                "1 already told the library not to show them."
+            ),
         ),
     ],
 )

@@ -101,7 +101,11 @@ def test_a_reason_of_which_nothing_more_is_known_is_a_sentence_too(code: ReasonC
             "A nearly identical copy of a photo in which R-0042 was confirmed.",
         ),
         (PART_MATCH, "", "Perhaps a part of a photo in which R-0042 was confirmed, face 2."),
-        (SCENE_MATCH, "at 14:32: look for a hat", "R-0042 was here at 14:32: look for a hat."),
+        (
+            SCENE_MATCH,
+            "around this time (2:32 PM). Look closely",
+            "R-0042 was at this event around this time (2:32 PM). Look closely.",
+        ),
     ],
 )
 def test_each_signal_says_why(match: Match, hint: str, said: str):
