@@ -6,6 +6,7 @@
 | vault | the crop, unless another case has the same |
 | face_encoding | of a photo that was handed in for the reference and lies nowhere else |
 | thumbnails, place | of such a photo |
+| uploads, drafts, job, clearance | of such a photo, where all faces of the case go |
 | vectors | all files beside the database; the next search makes them anew without these faces |
 | close matches, in memory | forgotten by the next comparison |
 | review_pair, review_search | the case's likenesses; those to what is left are looked for anew |
@@ -21,12 +22,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from consent.cases.handed_in import (
+    HandedIn,
+    erase_handed_in,
+    handed_in_for,
+    portraits_alone,
+)
 from consent.domain.cases import Template
 from consent.domain.decisions import same_face
 from consent.domain.retention import FaceErasure
 from consent.domain.review import Origin
 from consent.services import Services
-from consent.storage.photo_files import UPLOADED
 from consent.storage.thumbnails import forget_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -46,15 +52,19 @@ def erase_templates(
     for template in unit.register.templates():
         meant = template.revocation_id == revocation_id and only in {None, template.id}
         (gone if meant else left).append(template)
+    # Also if no face was kept: of a portrait that was checked first, there is one in the index.
+    handed_in = HandedIn() if only else handed_in_for(services, unit, [revocation_id])
+    erase_handed_in(services, unit, handed_in)
+    if gone or handed_in:
+        services.vectors.forget()
+        unit.erases(copies_in=services.settings.home)
     if not gone:
         return 0
     for crop in {template.crop for template in gone} - {template.crop for template in left}:
         services.vault.erase(crop)
-    _erase_handed_in(services, unit, gone, left)
-    services.vectors.forget()
+    _erase_from_index(services, unit, gone, left)
     unit.review.remove_of_cases([revocation_id], Origin.SEARCH)
     unit.review.forget_searches([revocation_id])
-    unit.erases(copies_in=services.settings.home)
     unit.audit.touched("template", [(template.id,) for template in gone])
     ids = {template.id for template in gone}
     unit.references.forget(ids)
@@ -100,22 +110,7 @@ def logged_erasures(unit: UnitOfWork, case_ids: Collection[str]) -> set[str]:
     }
 
 
-def portraits_alone(unit: UnitOfWork, photos: Collection[str]) -> set[str]:
-    """Return which photos are there for a reference alone: of no event, not out, on no disk.
-
-    Where one was dropped on a page to be checked is no place where it lies.
-    """
-    wanted = sorted(photos)
-    lying = {
-        sha256
-        for sha256, paths in unit.photos.places_of(wanted).items()
-        if not all(path.startswith(UPLOADED) for path in paths)
-    }
-    out = {made.photo_sha256 for made in unit.publications.all(wanted, planned=True)}
-    return set(wanted) - lying - out - set(unit.events.of_photos(wanted))
-
-
-def _erase_handed_in(
+def _erase_from_index(
     services: Services, unit: UnitOfWork, gone: list[Template], left: list[Template]
 ) -> None:
     """Erase what the index holds of photos that are there for a reference alone."""

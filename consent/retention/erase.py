@@ -7,10 +7,8 @@ Killed at any step, doing it again ends it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from uuid import uuid4
 
 from consent.cases.change import restated
@@ -19,9 +17,8 @@ from consent.cases.erase import (
     erase_templates,
     logged_erasures,
     note_erasure,
-    portraits_alone,
 )
-from consent.cases.open import REFERENCE
+from consent.cases.handed_in import HandedIn, erase_handed_in, handed_in_for
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, CaseStep, Revocation
 from consent.domain.changes import RegisterChanged
@@ -30,8 +27,6 @@ from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.file_steps import remove_whole
-from consent.storage.photo_files import UPLOADED
-from consent.storage.thumbnails import forget_thumbnail, thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 
 AGAIN = "Erased before; an earlier backup was restored."
@@ -59,29 +54,21 @@ class _Plan:
     cases: list[Revocation]
     templates: int = 0
     vectors: int = 0
-    portraits: set[str] = field(default_factory=set)
-    index_vectors: dict[str, list[int]] = field(default_factory=dict)
-    # All of them: of those brought back by a backup, the encodings may be unreadable.
-    faces: dict[str, list[int]] = field(default_factory=dict)
-    thumbnails: list[str] = field(default_factory=list)
-    uploads: list[Path] = field(default_factory=list)
-    drafts: list[Path] = field(default_factory=list)
-    jobs: list[str] = field(default_factory=list)
-    clearances: list[int] = field(default_factory=list)
-    places: list[str] = field(default_factory=list)
+    handed_in: HandedIn = field(default_factory=HandedIn)
 
     def erasure(self) -> Erasure:
+        found = self.handed_in
         return Erasure(
             tuple(case.label for case in self.cases),
             {
                 "photos of the person": self.templates,
                 "vectors of photos of the person": self.vectors,
-                "vectors of portraits in the index": sum(map(len, self.index_vectors.values())),
-                "thumbnails": len(self.thumbnails),
-                "uploads": len(self.uploads),
-                "drafts": len(self.drafts),
-                "checks of portraits, with their file names": len(self.clearances),
-                "jobs that name them": len(self.jobs),
+                "vectors of portraits in the index": sum(map(len, found.encoded.values())),
+                "thumbnails": len(found.thumbnails),
+                "uploads": len(found.uploads),
+                "drafts": len(found.drafts),
+                "checks of portraits, with their file names": len(found.clearances),
+                "jobs that name them": len(found.jobs),
             },
         )
 
@@ -150,22 +137,16 @@ def _erase(
     services: Services, unit: UnitOfWork, plan: _Plan, reason: str, actor: Actor, erasure: str
 ) -> list[Revocation]:
     """Erase what is planned; the caller commits. Returns the cases of which anything was there."""
-    for path in (*plan.uploads, *plan.drafts):
+    for path in (*plan.handed_in.uploads, *plan.handed_in.drafts):
         remove_whole(path)
-    for portrait in plan.portraits:
-        forget_thumbnail(services.settings.thumbnails, portrait)
     ended = [case for case in plan.cases if end_face(services, unit, case, reason, actor, erasure)]
     if not ended:
         # The log tells of each erasure, so that a backup from after it is known by that.
         details = {"faces": 0, ERASURE: erasure}
         first = plan.cases[0].id
         unit.audit.append(Action.TEMPLATES_ERASED, first, actor, services.now(), details)
-    for portrait, faces in plan.faces.items():
-        unit.photos.forget_encodings(portrait, faces)
-    unit.photos.forget(plan.places)
-    unit.jobs.forget(plan.jobs)
-    unit.audit.touched("clearance", [(number,) for number in plan.clearances])
-    unit.decisions.remove_clearances(plan.clearances)
+    # Also of what no case had a face of any more.
+    erase_handed_in(services, unit, plan.handed_in)
     services.vectors.forget()
     unit.erases(copies_in=services.settings.home)
     unit.changes(RegisterChanged(actor, plan.cases[0].label))
@@ -177,40 +158,11 @@ def _erase(
 def _plan(services: Services, unit: UnitOfWork, case_ids: Collection[str]) -> _Plan:
     cases = unit.register.by_ids(case_ids)
     plan = _Plan(cases)
-    came_with = {
-        seen.photo_sha256
-        for seen in unit.decisions.person_decisions(cases=[case.id for case in cases])
-        if seen.note == REFERENCE
-    }
     for case in cases:
         templates = unit.register.templates(case.id)
         plan.templates += len(templates)
         plan.vectors += sum(len(template.encodings) for template in templates)
-        came_with |= {template.photo_sha256 for template in templates}
-    others = {
-        template.photo_sha256
-        for template in unit.register.templates()
-        if template.revocation_id not in {case.id for case in cases}
-    }
-    plan.portraits = portraits_alone(unit, came_with) - others
-    wanted = sorted(plan.portraits)
-    for sha256, photo in unit.photos.fingerprints(wanted).items():
-        plan.faces[sha256] = [face.index for face in photo.faces]
-        if encoded := [face.index for face in photo.faces if face.encodings]:
-            plan.index_vectors[sha256] = encoded
-    plan.thumbnails = [
-        sha256 for sha256 in wanted if thumbnail(services.settings.thumbnails, sha256) is not None
-    ]
-    plan.places = sorted(
-        path
-        for paths in unit.photos.places_of(wanted).values()
-        for path in paths
-        if path.startswith(UPLOADED)
-    )
-    plan.jobs = unit.jobs.mentioning(plan.portraits)
-    plan.clearances = unit.decisions.clearances_of(plan.portraits)
-    plan.uploads = _same_bytes(services.settings.uploads, plan.portraits)
-    plan.drafts = services.drafts.with_files(plan.portraits)
+    plan.handed_in = handed_in_for(services, unit, [case.id for case in cases])
     return plan
 
 
@@ -238,14 +190,3 @@ def end_face(
     details = {"faces": gone, ERASURE: erasure}
     unit.audit.append(Action.TEMPLATES_ERASED, case.id, actor, now, details)
     return True
-
-
-def _same_bytes(folder: Path, digests: set[str]) -> list[Path]:
-    """Return the files below a folder of one of these SHA-256."""
-    if not digests or not folder.is_dir():
-        return []
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() in digests
-    ]

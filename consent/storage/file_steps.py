@@ -30,11 +30,13 @@ class FileSteps:
     """What a transaction has written, and will remove.
 
     Attributes:
+        named: what it will remove that lies elsewhere than by content, by its name in the home.
         notes: of what it writes below a folder, by the folder.
     """
 
     written: list[Path] = field(default_factory=list)
     removed: list[Path] = field(default_factory=list)
+    named: dict[Path, str] = field(default_factory=dict)
     notes: dict[Path, Path] = field(default_factory=dict)
 
     def note(self, paths: Iterable[Path], folder: Path) -> None:
@@ -105,12 +107,17 @@ def _keep(path: Path, content: bytes, folder: Path, steps: FileSteps | None) -> 
         steps.removed.remove(path)
 
 
-def remove(path: Path) -> None:
-    """Remove a file once the transaction at work is committed; at once where there is none."""
+def remove(path: Path, home: Path | None = None) -> None:
+    """Remove a file once the transaction at work is committed; at once where there is none.
+
+    `home`: the data home, for a file or folder in it that is not kept by its content.
+    """
     steps = _steps.get()
     if steps is None:
-        path.unlink(missing_ok=True)
+        remove_whole(path)
     else:
+        if home is not None:
+            steps.named[path] = path.relative_to(home).as_posix()
         steps.removed.append(path)
 
 

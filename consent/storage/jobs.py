@@ -180,14 +180,19 @@ class Jobs(Store):
         return last, [result for row in rows for result in row.results]
 
     def mentioning(self, words: Collection[str]) -> list[str]:
-        """Return the ids of the jobs that were asked about one of some words, or found it."""
+        """Return the ids of the jobs that were asked about one of some words, or found it.
+
+        Not of what is still to be done by others: that holds no names, and must not be lost.
+        """
         found: set[str] = set()
         for word in words:
             for table, of in ((JobRow, JobRow.id), (JobPartRow, JobPartRow.job_id)):
                 texts = [JobRow.request, JobRow.result] if table is JobRow else [JobPartRow.results]
                 said = [type_coerce(cast(text, Text), Text).contains(word) for text in texts]
                 found.update(self._session.exec(select(of).where(or_(*said))))
-        return sorted(found)
+        still = col(JobRow.kind).in_([JobKind.OWED, JobKind.REMOVAL])
+        owed = self._session.exec(select(JobRow.id).where(still)).all()
+        return sorted(found.difference(owed))
 
     def ended_before(self, moment: datetime) -> list[str]:
         """Return the ids of the jobs that said nothing since a moment."""

@@ -287,7 +287,8 @@ class UnitOfWork:
         self._owed = [self.jobs.owe(change, utc_now()) for change in self._changes]
         if self._files.removed or self._copied_home is not None:
             # By folder, two letters and name: the home may stand elsewhere by then.
-            files = ["/".join(path.parts[-3:]) for path in self._files.removed]
+            named = self._files.named
+            files = [named.get(at) or "/".join(at.parts[-3:]) for at in self._files.removed]
             names = [*files, *(path.name for path in self._copies())]
             self._removals.append(self.jobs.owe_removal([*dict.fromkeys(names)], utc_now()))
         self.audit.finish()

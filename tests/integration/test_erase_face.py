@@ -127,7 +127,7 @@ def test_no_byte_of_it_stays(planted: tuple[Services, str, list[bytes]], samples
 
 STEPS: list[tuple[str, str]] = [
     ("consent.retention.erase", "remove_whole"),
-    ("consent.retention.erase", "forget_thumbnail"),
+    ("consent.cases.handed_in", "forget_thumbnail"),
     ("consent.retention.erase", "erase_templates"),
     ("consent.storage.unit_of_work", "empty_journal"),
 ]

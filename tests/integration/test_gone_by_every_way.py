@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from consent.cases.change import place_hold, record_writing, rescind
+from consent.cases.change import end_template_agreement, place_hold, record_writing, rescind
 from consent.cases.correspondence import list_writings, open_writing
 from consent.cases.csv_import import import_revocations
+from consent.cases.dispute import object_to, settle
 from consent.cases.drafts import keep_draft
 from consent.cases.intake import QuestionKind
 from consent.cases.open import record_revocation
@@ -24,8 +25,17 @@ from consent.cases.references import read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.intake import EvidenceFile, Pictured
+from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.takedowns import TakedownState
-from consent.domain.terms import Method, NewRevocation, Requester, Rescission, Submission
+from consent.domain.terms import (
+    Method,
+    NewRevocation,
+    Objection,
+    Relationship,
+    Requester,
+    Rescission,
+    Submission,
+)
 from consent.jobs.uploads import keep_uploads
 from consent.publishing.record import Posting, record_publications
 from consent.retention.dispose import decide_disposal, destroy, list_due, propose_disposal
@@ -34,6 +44,7 @@ from consent.retention.proof import verify_log
 from consent.services import Services
 from consent.settings import ROOT
 from consent.storage.drafts import DraftFile
+from consent.storage.thumbnails import thumbnail
 from consent.takedowns.appeals import receive_appeal
 from consent.takedowns.board import Move, move_takedown
 from media_index.hashing.perceptual import sha256_hex
@@ -238,3 +249,76 @@ def test_nothing_of_it_is_left(
     assert not any(part in left for part in faces)
     assert not [path for path in services.settings.vault.rglob("*") if path.is_file()]
     assert verify_log(later).faults == ()
+
+
+def _taken_back(services: Services) -> None:
+    back = Submission(services.today(), evidence=[EvidenceFile("quirk.txt", LETTER.encode())])
+    rescind(services, "R-0001", Rescission(back, NAME), STAFF)
+
+
+def _no_longer_agreed(services: Services) -> None:
+    end_template_agreement(services, "R-0001", "Asked to", STAFF)
+
+
+def _objected_to(services: Services) -> None:
+    paper = Submission(services.today(), Method.LETTER, original_at="Binder 4")
+    object_to(services, "R-0001", Objection(paper, "A. Parent", Relationship.PARENT), STAFF)
+    settle(services, "R-0001", "It is not hers", STAFF, stands=False)
+
+
+def _destroyed(services: Services) -> None:
+    """The case ended by its own date, with the face still kept."""
+    now, days = services.now, services.policy.evidence_days
+    later = replace(services, now=lambda: now() + timedelta(days=days + 9))
+    disposal = propose_disposal(later, RECORDS)
+    decide_disposal(later, disposal.label, "RC-075", RECORDS, approved=True)
+    destroy(later, disposal.label, RECORDS)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("own_keys")
+@pytest.mark.parametrize("keep_face", [True, False], ids=["kept", "not_kept"])
+@pytest.mark.parametrize(
+    "end",
+    [_taken_back, _no_longer_agreed, _objected_to, _destroyed],
+    ids=lambda end: end.__name__.strip("_"),
+)
+def test_a_portrait_that_was_checked_first_goes_however_the_face_goes(
+    services: Services, end: Callable[[Services], None], keep_face: bool
+) -> None:
+    portrait = PORTRAIT.read_bytes()
+    digest = sha256_hex(portrait)
+    folder = "of one's own/Quirk.jpg"
+    keep_uploads(services.settings, "left", [(folder, io.BytesIO(portrait))])
+    keep_uploads(services.settings, "other", [("other.jpg", io.BytesIO(OTHER.read_bytes()))])
+    for root in (services.settings.uploads / name for name in ("left", "other")):
+        use = services.policy.use("facebook")
+        check_photos(services, [root], use, STAFF, upload_root=root, jobs=1)
+    with services.writing() as unit:
+        said = {"photos": [{"sha256": digest, "name": "Quirk.jpg"}]}
+        unit.jobs.put(
+            Job("0" * 32, JobKind.CHECK, JobState.DONE, {}, 1, 1, "", said, services.now())
+        )
+        unit.commit()
+    asked = replace(new(services), keep_face=keep_face, until=services.today() + timedelta(days=1))
+    record_revocation(services, asked, STAFF, confirmed=EVERY)
+    # From its middle: what comes before is in the other photo, too.
+    faces = [*vectors(services), portrait[len(portrait) // 2 :][:64]]
+    assert b"Quirk.jpg" in whole(services)
+
+    end(services)
+
+    left = whole(services)
+    assert b"Quirk.jpg" not in left
+    assert not any(part in left for part in faces)
+    with services.reading() as unit:
+        assert unit.photos.places_of([digest]) == {}
+        assert unit.decisions.clearances_of([digest]) == []
+        assert not any(f.encodings for f in unit.photos.fingerprints([digest])[digest].faces)
+        assert unit.jobs.mentioning({digest}) == []
+        assert unit.jobs.owed_removals() == []
+        # What else was checked stays.
+        assert unit.decisions.clearances_of([sha256_hex(OTHER.read_bytes())]) != []
+    assert thumbnail(services.settings.thumbnails, digest) is None
+    assert list((services.settings.uploads / "other").iterdir()) != []
+    assert verify_log(services).faults == ()
