@@ -39,16 +39,24 @@ def names_of(case: Revocation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name))
 
 
-def for_the_log(text: str, names: Iterable[str]) -> str:
-    """Return what somebody typed for the log, which outlives people, without their names.
+class NamesOut:
+    """Names, ready to be left out of any number of texts.
 
     A name is known by its parts, however they are written; short ones, as initials, stay.
     """
-    several = [name_parts(name) for name in names]
-    parts = {part for own in several for part in own if len(part) >= _LEAST_LETTERS}
-    glued = glued_names(several)
 
-    def said(word: re.Match[str]) -> str:
+    def __init__(self, names: Iterable[str]) -> None:
+        """Take the names."""
+        several = [name_parts(name) for name in names]
+        self._parts = {part for own in several for part in own if len(part) >= _LEAST_LETTERS}
+        self._glued = glued_names(several)
+
+    def out_of(self, text: str) -> str:
+        """Return a text without the names."""
+        return _SEVERAL.sub(_NAMELESS, _WORD.sub(self._said, text))
+
+    def _said(self, word: re.Match[str]) -> str:
+        parts = self._parts
         # Whose: "Mia's" is of Mia, and "O'Neill" of O'Neill.
         bare, of = word["bare"], word["of"] or ""
         if parts & {*name_parts(bare + of), *name_parts(bare)}:
@@ -62,9 +70,12 @@ def for_the_log(text: str, names: Iterable[str]) -> str:
             )
             return "".join((*said, of))
         written = "".join(name_parts(bare))
-        return _NAMELESS + of if any(name in written for name in glued) else word[0]
+        return _NAMELESS + of if any(name in written for name in self._glued) else word[0]
 
-    return _SEVERAL.sub(_NAMELESS, _WORD.sub(said, text))
+
+def for_the_log(text: str, names: Iterable[str]) -> str:
+    """Return what somebody typed for the log, which outlives people, without their names."""
+    return NamesOut(names).out_of(text)
 
 
 def file_name_for(policy: Policy, actor: Actor, cases: Iterable[Revocation], name: str) -> str:

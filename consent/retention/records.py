@@ -40,12 +40,13 @@ from consent.domain.records import GROUNDS, Ground, RecordsPeriod
 from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Takedown
 from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
-from consent.domain.withheld import names_of
+from consent.domain.withheld import NamesOut, names_of
 from consent.domain.wording import counted, long_day
 from consent.indexing.events import event_named
 from consent.printing.pieces import piece_named
 from consent.services import Services
 from consent.storage.decisions import Check
+from consent.storage.photo_files import UPLOADED
 from consent.storage.unit_of_work import UnitOfWork
 
 _TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=15, leading=19, tag="H1")
@@ -53,6 +54,7 @@ _TEXT = ParagraphStyle("text", fontName=REGULAR, fontSize=10, leading=14)
 _LOG = "log.csv"
 _WITHHELD = "withheld.csv"
 _COVER = "read-me-first.pdf"
+_FILE_NAME = "file name"
 # Of the log.
 _SUBJECT = "records"
 
@@ -93,17 +95,29 @@ class _Left(str):
     ground: Ground
 
 
-def _left(ground: Ground) -> _Left:
-    cell = _Left(f"(withheld: {ground.value})")
+class _FileName(str):
+    """How the file of a photo is called, which may be after who is in it."""
+
+    __slots__ = ()
+
+
+def _left(ground: Ground, what: str = "") -> _Left:
+    cell = _Left(f"(withheld: {what or ground.value})")
     cell.ground = ground
     return cell
 
 
 @dataclass(slots=True)
 class _Tables:
-    """Tables as they grow; a cell with the name of somebody protected is left out."""
+    """Tables as they grow; a cell with the name of somebody protected is left out.
+
+    Attributes:
+        names: the parts of their names, by how many they are.
+        of_files: the same, each part of which is left out of how files are called.
+    """
 
     names: Mapping[int, Collection[tuple[str, ...]]]
+    of_files: NamesOut
     tables: dict[str, tuple[Sequence[str], list[list[object]]]] = field(default_factory=dict)
     left: list[tuple[str, str, str, Ground]] = field(default_factory=list)
 
@@ -132,6 +146,9 @@ class _Tables:
     def _safe(self, cell: object) -> object:
         if not isinstance(cell, str) or isinstance(cell, _Left):
             return cell
+        # Of a file, one part of a name tells who it is: few files are called anything else.
+        if isinstance(cell, _FileName) and self.of_files.out_of(cell) != cell:
+            return _left(Ground.NAMES, _FILE_NAME)
         parts = name_parts(cell)
         for length, names in self.names.items():
             windows = (
@@ -260,7 +277,8 @@ class _Asked:
         return self._photos is None or sha256 in self._photos
 
     def tables(self) -> _Tables:
-        made = _Tables(self._protected())
+        people = self._protected()
+        made = _Tables(_by_length(people), NamesOut(people))
         day, label = self._day, self._label
         takedowns = self._takedowns()
         came_down = {takedown.publication_id for takedown in self._unit.takedowns.all()}
@@ -346,16 +364,12 @@ class _Asked:
         )
         return made
 
-    def _protected(self) -> dict[int, set[tuple[str, ...]]]:
-        """Return the parts of names that nobody is to read, by how many they are."""
+    def _protected(self) -> set[str]:
+        """Return the names that nobody is to read."""
         people = {name for case in self._cases for name in names_of(case)}
         people |= {answer.name for answer in self._answers}
         people |= {answer.guardian for answer in self._answers}
-        found: dict[int, set[tuple[str, ...]]] = defaultdict(set)
-        for parts in map(name_parts, people):
-            if parts:
-                found[len(parts)].add(tuple(sorted(parts)))
-        return dict(found)
+        return people
 
     def _cases_table(self, made: _Tables) -> None:
         templates = Counter(template.revocation_id for template in self._unit.register.templates())
@@ -524,7 +538,16 @@ class _Asked:
         if sha256 is None:
             return ""
         paths = self._unit.photos.places_of([sha256]).get(sha256, ())
-        return PurePath(paths[0]).name if paths else sha256[:12]
+        if not paths:
+            return sha256[:12]
+        # What somebody uploads is called as they like, also after a person whose name is destroyed
+        # by now, so that nobody can tell any more.
+        lying = [path for path in paths if not self._is_upload(path)]
+        return _FileName(PurePath(lying[0]).name) if lying else _left(Ground.NAMES, _FILE_NAME)
+
+    def _is_upload(self, path: str) -> bool:
+        uploads = self._services.settings.uploads
+        return path.startswith(UPLOADED) or Path(path).is_relative_to(uploads)
 
     def _label(self, channel: str) -> str:
         known = {channel.id: channel.label for channel in self._services.policy.channels}
@@ -532,6 +555,15 @@ class _Asked:
 
     def _day(self, moment: datetime) -> date:
         return self._services.day(moment)
+
+
+def _by_length(names: Iterable[str]) -> dict[int, set[tuple[str, ...]]]:
+    """Return the parts of names, by how many they are."""
+    found: dict[int, set[tuple[str, ...]]] = defaultdict(set)
+    for parts in map(name_parts, names):
+        if parts:
+            found[len(parts)].add(tuple(sorted(parts)))
+    return dict(found)
 
 
 def _digest(made: _Tables) -> str:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from consent.cases.open import record_revocation
 from consent.checking.check import check_photos
@@ -27,7 +28,7 @@ from consent.retention.records import NoGroundError, RecordsExport, export_recor
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.hashing.perceptual import sha256_hex
-from tests.revocations import OBAMA, by_letter
+from tests.revocations import OBAMA, by_letter, revoke
 from tests.unit.tagged_pdf import check_tags
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
@@ -159,3 +160,37 @@ def test_what_is_refused(services: Services, tmp_path: Path) -> None:
     check_tags((folder / "read-me-first.pdf").read_bytes(), "en-US", "Draft, not released")
     with pytest.raises(BadInputError, match="already exists"):
         export(services, folder, draft=True)
+
+
+def checked(services: Services, path: Path, root: Path | None = None) -> None:
+    use = services.policy.use("facebook")
+    check_photos(services, [path], use, STAFF, upload_root=root, jobs=1)
+
+
+def test_a_file_is_not_called_after_anybody(services: Services, tmp_path: Path) -> None:
+    """An upload may be called after a person of whom the register knows no name any more."""
+    photos, uploads = tmp_path / "photos", services.settings.uploads / "page"
+    with Image.open(ORIGINALS / "coffee.png") as coffee:
+        for at, path in enumerate(
+            (
+                photos / "quirkmarkers_AdaQuirk.jpg",
+                photos / "adaquirkmarker-party.jpg",
+                photos / "garden_01.jpg",
+                uploads / "Gone Reader.jpg",
+            )
+        ):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            coffee.convert("RGB").crop((60 * at, 0, 60 * at + 300, 300)).save(path)
+    checked(services, photos)
+    checked(services, uploads, services.settings.uploads)
+    revoke(services, name=NAME)
+
+    made = export(services, tmp_path / "draft.zip", draft=True)
+
+    told = [row["photo"] for row in table(tmp_path / "draft.zip", "checks.csv")]
+    assert sorted(told) == ["(withheld: file name)"] * 3 + ["garden_01.jpg"]
+    left = table(tmp_path / "draft.zip", "withheld.csv")
+    assert [row["ground"] for row in left if row["table"] == "checks.csv"] == [
+        services.policy.records.withhold_names
+    ] * 3
+    assert len(left) == sum(made.withheld.values())
