@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from consent.cases.search import instead_of_names
 from consent.domain.actors import Actor
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
@@ -33,7 +34,8 @@ def reveal_name(services: Services, label: str, need: Need, actor: Actor) -> Rev
     """
     with services.writing() as unit:
         case = unit.register.find(label)
+        name = case.person.name or instead_of_names(unit, [case]).get(case.id, "")
         details = {"need": need.value}
         unit.audit.append(Action.NAME_REVEALED, case.id, actor, services.now(), details)
         unit.commit()
-    return RevealedName(case.label, case.person.name, case.person.guardian or "")
+    return RevealedName(case.label, name, case.person.guardian or "")

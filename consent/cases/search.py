@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -19,6 +19,7 @@ from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Terms
 from consent.domain.withheld import without_names
 from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,10 @@ def search_among(
     Names as they were typed come first, then those that are nearly spelt so; each newest first.
     """
     today = services.today()
-    entries = [entry_for(case, services.policy, actor, today) for case in cases]
+    gone = _destroyed(services, cases)
+    entries = [
+        entry_for(case, services.policy, actor, today, gone.get(case.id, "")) for case in cases
+    ]
     found = [
         (_likeness(entry, query.text), entry)
         for entry in reversed(entries)
@@ -122,7 +126,8 @@ def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
     with services.reading() as unit:
         case = unit.register.find(label)
         of_person = unit.register.by_ids(unit.register.of_same_people([case.id]))
-        entry = entry_for(case, services.policy, actor, services.today())
+        gone = instead_of_names(unit, [case]).get(case.id, "")
+        entry = entry_for(case, services.policy, actor, services.today(), gone)
         file = CaseFile(
             entry=entry,
             templates=tuple(unit.register.templates(case.id)),
@@ -161,9 +166,13 @@ def _picture(services: Services, crop: str) -> bytes | None:
         return None
 
 
-def entry_for(case: Revocation, policy: Policy, actor: Actor, today: date) -> RegisterEntry:
-    """Return a case as the actor may see it."""
+def entry_for(
+    case: Revocation, policy: Policy, actor: Actor, today: date, gone: str = ""
+) -> RegisterEntry:
+    """Return a case as the actor may see it; `gone` stands where its name is destroyed."""
     name = visible_name(case, policy, actor)
+    if name == "":
+        name = gone
     if name is None:
         case = without_names(case)
     state, terms = case.state(today), case.terms_on(today)
@@ -176,6 +185,26 @@ def entry_for(case: Revocation, policy: Policy, actor: Actor, today: date) -> Re
 def visible_name(case: Revocation, policy: Policy, actor: Actor) -> str | None:
     """Return the person's name for roles that need it, None for others."""
     return case.person.name if policy.sees_names(actor) else None
+
+
+def instead_of_names(unit: UnitOfWork, cases: Iterable[Revocation]) -> dict[str, str]:
+    """Return what to show of cases whose name is destroyed, by their ids."""
+    nameless = [case.id for case in cases if not case.person.name]
+    if not nameless:
+        return {}
+    destroyed = unit.retention.destroyed()
+    return {
+        case_id: f"(destroyed, {destroyed[case_id].label})"
+        for case_id in nameless
+        if case_id in destroyed
+    }
+
+
+def _destroyed(services: Services, cases: Sequence[Revocation]) -> dict[str, str]:
+    if all(case.person.name for case in cases):
+        return {}
+    with services.reading() as unit:
+        return instead_of_names(unit, cases)
 
 
 def _answers(entry: RegisterEntry, query: RegisterQuery, today: date) -> bool:

@@ -14,6 +14,7 @@ from consent.cases.search import (
     RegisterEntry,
     RegisterQuery,
     entry_for,
+    instead_of_names,
     is_by_name,
     note_search,
     search_among,
@@ -259,8 +260,9 @@ def list_entries(services: Services, ids: Sequence[str], actor: Actor) -> list[R
     today = services.today()
     with services.reading() as unit:
         cases = {case.id: case for case in unit.register.by_ids(ids)}
+        gone = instead_of_names(unit, cases.values())
     return [
-        entry_for(cases[case_id], services.policy, actor, today)
+        entry_for(cases[case_id], services.policy, actor, today, gone.get(case_id, ""))
         for case_id in ids
         if case_id in cases
     ]

@@ -20,7 +20,7 @@ class LogQuery:
     """Which entries somebody wants to read.
 
     Attributes:
-        about: the number of a case or a print piece, or the name of an account.
+        about: the number of a case, a disposal or a print piece, or the name of an account.
         by: who did it.
         action: how what was done is called, or how that begins, such as account.
         last: so many at most, the newest.
@@ -62,7 +62,7 @@ def read_log(services: Services, actor: Actor, query: LogQuery | None = None) ->
     found: deque[LogLine] = deque(maxlen=query.last)
     with services.reading() as unit:
         called = _called(unit)
-        wanted = _subjects(called, query.about) if query.about else None
+        wanted = _subjects(unit, called, query.about) if query.about else None
         for entry in unit.audit.entries():
             day = services.day(entry.at)
             if (
@@ -99,15 +99,21 @@ def _called(unit: UnitOfWork) -> dict[str, str]:
         # Of several cases of a person, the first.
         called.setdefault(case.person.id, case.label)
     called |= {account.id: account.name for account in unit.access.accounts() if account.name}
+    called |= {disposal.id: disposal.label for disposal in unit.retention.disposals()}
     called |= {piece.id: piece.label for piece in unit.pieces.all()}
     return called
 
 
-def _subjects(called: Mapping[str, str], about: str) -> set[str]:
+def _subjects(unit: UnitOfWork, called: Mapping[str, str], about: str) -> set[str]:
     found = {subject for subject, name in called.items() if _is_called(name, about)}
     if not found:
         raise NotFoundError(
-            f"Nothing is called {about!r}: give the number of a case or print piece, or the name "
-            "of an account."
+            f"Nothing is called {about!r}: give the number of a case, disposal or print piece, or "
+            "the name of an account."
         )
-    return found
+    # What became of a case is told of the disposal that it is in.
+    return found | {
+        disposal.id
+        for disposal in unit.retention.disposals()
+        if not found.isdisjoint(disposal.revocation_ids)
+    }

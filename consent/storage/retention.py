@@ -12,7 +12,7 @@ from sqlalchemy import JSON, delete, text, update
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.cases import Revocation
-from consent.domain.retention import Disposal, DisposalEvent, LegalHold
+from consent.domain.retention import Disposal, DisposalEvent, DisposalStep, LegalHold
 from consent.domain.terms import Requester, Submission, Terms
 from consent.storage.cases import EvidenceRow, PersonEventRow, RevocationEventRow, TemplateRow
 from consent.storage.decisions import SightingRow, VerbalConsentRow
@@ -105,6 +105,15 @@ class Retention(Store):
         steps = self._read_by(DisposalStepRow.disposal_id, _STEPS)
         rows = self._session.execute(_DISPOSALS.select().order_by(col(DisposalRow.number)))
         return [_DISPOSALS.read(row, history=tuple(steps[row.id])) for row in rows]
+
+    def destroyed(self) -> dict[str, Disposal]:
+        """Return by which disposal each case was destroyed, by its id."""
+        return {
+            case_id: disposal
+            for disposal in self.disposals()
+            if disposal.state is DisposalStep.DESTROYED
+            for case_id in disposal.revocation_ids
+        }
 
     def appeals_of(self, revocation_id: str) -> list[str]:
         """Return the ids of the appeals about takedowns of a case."""
