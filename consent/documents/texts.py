@@ -55,8 +55,9 @@ _PLAIN = """
     kept_title kept_lead kept_request kept_letters kept_contact kept_notes kept_hints kept_photos
     kept_decisions kept_waiting kept_takedowns kept_checks kept_removed kept_why_request
     kept_why_contact kept_why_hints kept_why_photos kept_why_waiting kept_why_takedowns
-    kept_why_checks kept_why_removed kept_until_waiting kept_until_takedowns kept_until_held
-    kept_until_asked heading_looks looks_none look_opened look_receipt look_exported
+    kept_why_checks kept_why_removed kept_left kept_why_left kept_until_waiting
+    kept_until_takedowns kept_until_held kept_until_asked heading_looks looks_none
+    look_opened look_receipt look_exported
 """
 # The others, with what is filled in; without what has a ! a sentence would be wrong.
 _FILLED = {
@@ -117,6 +118,7 @@ _FILLED = {
     "kept_until_days": "days!",
     "kept_until_due": "date!",
     "kept_until_date": "date!",
+    "kept_until_destroyed": "date!",
     "kept_until_removed": "days!",
     "kept_until_checks": "days!",
     "look": "date! staff! what!",

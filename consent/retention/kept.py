@@ -131,6 +131,10 @@ def _of_case(
     services: Services, unit: UnitOfWork, case: Revocation, words: Words
 ) -> Iterator[KeptThing]:
     say = words.say
+    destroyed = unit.retention.destroyed().get(case.id)
+    if destroyed is not None:
+        yield from _left_of(services, unit, case, words, services.day(destroyed.history[-1].at))
+        return
     until = _until(services, unit, case, words)
     agreed = case.terms.agreement_on(services.today())
     face_until = say("kept_until_asked")
@@ -166,6 +170,20 @@ def _of_case(
             say("kept_why_request" if name in plain else f"kept_why_{name}"),
             ends.get(name, until),
         )
+
+
+def _left_of(
+    services: Services, unit: UnitOfWork, case: Revocation, words: Words, on: date
+) -> Iterator[KeptThing]:
+    """Say what is left of a case that was destroyed on a day."""
+    say = words.say
+    stays = say("kept_until_destroyed", date=on)
+    checks = say("kept_until_checks", days=f"{services.policy.clearance_days:,}")
+    yield KeptThing(case.label, say("kept_left"), 1, say("kept_why_left"), stays)
+    takedowns = unit.takedowns.count_of(case.id)
+    yield KeptThing(case.label, say("kept_takedowns"), takedowns, say("kept_why_left"), stays)
+    named = unit.decisions.count_clearances_naming(case.label)
+    yield KeptThing(case.label, say("kept_checks"), named, say("kept_why_checks"), checks)
 
 
 def _until(services: Services, unit: UnitOfWork, case: Revocation, words: Words) -> str:
