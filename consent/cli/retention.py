@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day, open_services
-from consent.domain.actors import Role
+from consent.domain.actors import Actor, Role
 from consent.domain.retention import Disposal
 from consent.domain.wording import counted
+
+if TYPE_CHECKING:
+    from consent.services import Services
 
 TAMPERED = 1
 
@@ -259,9 +262,12 @@ def dispose_propose(
     """
     from consent.retention.dispose import propose_disposal
 
-    who = actor(staff, Role.RECORDS)
-    disposal = propose_disposal(open_services(), who, dry_run=dry_run)
-    show.answer(_disposal(disposal), _in_a_line(disposal), json=json)
+    services, who = open_services(), actor(staff, Role.RECORDS)
+    disposal = propose_disposal(services, who, dry_run=dry_run)
+    if dry_run:
+        _would(services, "propose", disposal, who, json=json)
+        return
+    show.answer({"dry_run": False, **_disposal(disposal)}, _in_a_line(disposal), json=json)
 
 
 def dispose_packet(
@@ -276,8 +282,12 @@ def dispose_packet(
 
     Example: likeness dispose packet D-0001 --out packet.pdf
     """
+    from consent.domain.errors import BadInputError
     from consent.retention.packet import packet_pdf
 
+    if out.exists():
+        # The signed request and the certificate are two papers: one must not replace the other.
+        raise BadInputError(f"{out} already exists: name a new file.")
     show.write_file(out, packet_pdf(open_services(), disposal, actor(staff, Role.RECORDS), size))
     show.answer({"disposal": disposal, "file": str(out)}, f"Written to {out}.", json=json)
 
@@ -318,9 +328,28 @@ def dispose_destroy(
     """
     from consent.retention.dispose import destroy
 
-    who = actor(staff, Role.RECORDS)
-    done = destroy(open_services(), disposal, who, dry_run=dry_run)
-    show.answer({"dry_run": dry_run, **_disposal(done)}, _in_a_line(done), json=json)
+    services, who = open_services(), actor(staff, Role.RECORDS)
+    done = destroy(services, disposal, who, dry_run=dry_run)
+    if dry_run:
+        _would(services, "destroy", done, who, json=json)
+        return
+    show.answer({"dry_run": False, **_disposal(done)}, _in_a_line(done), json=json)
+
+
+def _would(services: Services, do: str, disposal: Disposal, who: Actor, *, json: bool) -> None:
+    """Say what a disposal would do, which is not done."""
+    from consent.retention.dispose import would_go
+
+    counts = would_go(services, disposal.revocation_ids, who)
+    if json:
+        show.as_json({"dry_run": True, **_disposal(disposal), "counts": counts})
+        return
+    show.line(
+        f"Would {do}: {disposal.label}, {counted(len(disposal.revocation_ids), 'case')} that ended "
+        f"from {disposal.first_day} to {disposal.last_day}; nothing was changed."
+    )
+    for what, count in counts.items():
+        show.line(f"  {what}: {count:,}")
 
 
 def _decide(named: str, paper: str, staff: str, *, approved: bool, json: bool) -> None:
@@ -399,7 +428,9 @@ def log_list(
     ] = "",
     about: Annotated[
         str,
-        typer.Option(help="Number of a case or print piece, or an account.", show_default=False),
+        typer.Option(
+            help="Number of a case, disposal or piece, or an account.", show_default=False
+        ),
     ] = "",
     by: Annotated[str, typer.Option(help="Who did it.", show_default=False)] = "",
     action: Annotated[

@@ -19,10 +19,12 @@ _BY_ITSELF = Actor("likeness", Role.DIRECTOR)
 
 def remove_again(services: Services, actor: Actor) -> Iterator[str]:
     """Destroy and erase what was destroyed and erased since the backup was made, and say what."""
-    destroyed = destroy_again(services, actor)
-    if destroyed is not None:
-        _, cases = disposal_named(services, destroyed.label)
-        labels = ", ".join(case.label for case in cases)
+    if destroyed := destroy_again(services, actor):
+        labels = ", ".join(
+            case.label
+            for disposal in destroyed
+            for case in disposal_named(services, disposal.label)[1]
+        )
         yield f"Destroyed again, because it was destroyed after the backup was made: {labels}."
     if erased := erase_again(services, actor):
         whose = "face" if len(erased) == 1 else "faces"

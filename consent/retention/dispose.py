@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from consent.cases.erase import erase_templates
+from consent.cases.handed_in import handed_in_for
 from consent.cases.known_cases import KnownCases
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
@@ -38,6 +39,8 @@ from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
 SERIES = "Written revocations of likeness"
+# By which the log's entry of a destruction says how many there were of each case.
+FILES = "files"
 AGAIN = "Destroyed before; an earlier backup was restored."
 
 
@@ -103,6 +106,7 @@ def place_legal_hold(
     Raises:
         RefusedError: the role may not.
         BadInputError: it is not said for what, by whom or why.
+        ConflictError: the case is held for that matter already.
     """
     if not (matter.strip() and ordered_by.strip() and reason.strip()):
         raise BadInputError("Enter the matter that the case is kept for, who ordered it, and why.")
@@ -210,6 +214,7 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
                 disposal.id, DisposalStep.DESTROYED, services.now(), actor, digest=digest
             )
             return replace(disposal, history=(*disposal.history, gone))
+        files = _files(unit, cases)
         owners = [owner for case in cases for owner in _destroy(services, unit, case)]
         people = {case.person.id for case in cases}
         left = {
@@ -225,15 +230,20 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
             unit.destroy_key(owner)
         services.vectors.forget()
         unit.erases(copies_in=services.settings.home)
-        done = _append(services, unit, disposal, DisposalStep.DESTROYED, actor, digest=digest)
+        gone = DisposalEvent(
+            disposal.id, DisposalStep.DESTROYED, services.now(), actor, digest=digest
+        )
+        done = _destroyed(services, unit, disposal, gone, files)
+        unit.commit()
     services.vectors.forget()
     return done
 
 
-def destroy_again(services: Services, actor: Actor) -> Disposal | None:
+def destroy_again(services: Services, actor: Actor) -> list[Disposal]:
     """Destroy what a backup brought back of cases that were destroyed after it was made.
 
-    Their keys are remembered as gone, so that nobody can read it; returns what it was, if anything.
+    Their keys are remembered as gone, so that nobody can read it. A disposal that the backup has as
+    not done yet ends with it; the rest is a disposal of its own. Returns them, if any.
     """
     with services.writing() as unit:
         unit.keep_replaced()
@@ -244,30 +254,62 @@ def destroy_again(services: Services, actor: Actor) -> Disposal | None:
             if case.person.id in buried and not _is_destroyed(unit, case.id)
         )
         if not ids:
-            return None
+            return []
         unit.read_once_more(_owners(unit, ids))
         cases = unit.register.by_ids(ids)
-        today, digest = services.today(), unit.retention.digest_of(cases)
+        today = services.today()
+        # How it had ended by the time it was destroyed, the backup may not tell.
+        ended = {case.id: ended_on(case, today) for case in cases}
+        lasted = today - timedelta(days=1)
+        done = [
+            (disposal, unit.retention.digest_of(own), _files(unit, own), is_new)
+            for disposal, own, is_new in _repeated(unit, cases, ended, lasted)
+        ]
         owners = []
         for case in cases:
-            # It had ended by the time it was destroyed; how, the backup does not tell.
-            lasted = None if ended_on(case, today) else today - timedelta(days=1)
-            owners += [*_destroy(services, unit, case, until=lasted), case.person.id]
+            until = None if ended[case.id] else lasted
+            owners += [*_destroy(services, unit, case, until=until), case.person.id]
             unit.retention.destroy_person(case.person.id, unit.audit)
         for owner in owners:
             unit.destroy_key(owner)
-        own = uuid4().hex
-        done = DisposalEvent(
-            own, DisposalStep.DESTROYED, services.now(), actor, AGAIN, digest=digest
-        )
-        number = unit.retention.next_number()
-        disposal = Disposal(own, number, SERIES, ids, today, today, 0, (done,))
-        unit.retention.add_disposal(disposal)
-        _log(services, unit, disposal, actor)
+        disposals = []
+        for disposal, digest, files, is_new in done:
+            if is_new:
+                unit.retention.add_disposal(disposal)
+            gone = DisposalEvent(
+                disposal.id, DisposalStep.DESTROYED, services.now(), actor, AGAIN, digest=digest
+            )
+            disposals.append(_destroyed(services, unit, disposal, gone, files))
         services.vectors.forget()
         unit.erases(copies_in=services.settings.home)
         unit.commit()
-    return disposal
+    return disposals
+
+
+def _repeated(
+    unit: UnitOfWork, cases: list[Revocation], ended: dict[str, date | None], lasted: date
+) -> list[tuple[Disposal, list[Revocation], bool]]:
+    """Return of which disposals cases are, with whether it is a new one."""
+    left = {case.id: case for case in cases}
+    found: list[tuple[Disposal, list[Revocation], bool]] = []
+    for disposal in unit.retention.disposals():
+        waits = disposal.state in {DisposalStep.PROPOSED, DisposalStep.APPROVED}
+        if waits and set(disposal.revocation_ids) <= left.keys():
+            found.append((disposal, [left.pop(one) for one in disposal.revocation_ids], False))
+    if left:
+        days = [ended[case_id] or lasted for case_id in left]
+        volume = sum(size for case_id in left for _, size in unit.retention.files_of(case_id))
+        disposal = Disposal(
+            uuid4().hex,
+            unit.retention.next_number(),
+            SERIES,
+            tuple(left),
+            min(days),
+            max(days),
+            volume,
+        )
+        found.append((disposal, [*left.values()], True))
+    return found
 
 
 @for_roles(Duty.READ_DISPOSALS)
@@ -304,6 +346,46 @@ def _destroy(
     return appeals
 
 
+@for_roles(Duty.DISPOSE)
+def would_go(services: Services, case_ids: Collection[str], actor: Actor) -> dict[str, int]:
+    """Return how much of what would be destroyed with cases, by words for people."""
+    del actor
+    with services.reading() as unit:
+        files = sum(len(unit.retention.files_of(case_id)) for case_id in case_ids)
+        letters = sum(len(unit.register.evidence_of(case_id)) for case_id in case_ids)
+        faces = sum(len(unit.register.templates(case_id)) for case_id in case_ids)
+        handed_in = handed_in_for(services, unit, case_ids)
+    return {
+        "letters": letters,
+        "files of takedowns and appeals": files - letters,
+        "photos of the person": faces,
+        "thumbnails of portraits": len(handed_in.thumbnails),
+        "uploads of portraits": len(handed_in.uploads),
+        "verdicts on portraits": len(handed_in.clearances),
+    }
+
+
+def files_destroyed(services: Services, disposal: Disposal) -> dict[str, int]:
+    """Return how many files each case had when it was destroyed, by its label.
+
+    The log tells it: what a file was of is destroyed with it.
+    """
+    found: dict[str, int] = {}
+    with services.reading() as unit:
+        for entry in unit.audit.entries_of([disposal.id]):
+            said = entry.details.get(FILES)
+            if isinstance(said, dict):
+                found |= {label: int(count) for label, count in said.items()}
+        for case in unit.register.by_ids(disposal.revocation_ids):
+            # Of an older version, which did not log it.
+            found.setdefault(case.label, len(unit.register.evidence_of(case.id)))
+    return found
+
+
+def _files(unit: UnitOfWork, cases: list[Revocation]) -> dict[str, int]:
+    return {case.label: len(unit.retention.files_of(case.id)) for case in cases}
+
+
 def _owners(unit: UnitOfWork, ids: Collection[str]) -> list[str]:
     """Return by whose keys cases are kept."""
     appeals = [appeal for case_id in ids for appeal in unit.retention.appeals_of(case_id)]
@@ -311,10 +393,7 @@ def _owners(unit: UnitOfWork, ids: Collection[str]) -> list[str]:
 
 
 def _is_destroyed(unit: UnitOfWork, case_id: str) -> bool:
-    return any(
-        case_id in disposal.revocation_ids and disposal.state is DisposalStep.DESTROYED
-        for disposal in unit.retention.disposals()
-    )
+    return case_id in unit.retention.destroyed()
 
 
 def _require_free(services: Services, unit: UnitOfWork, cases: list[Revocation]) -> None:
@@ -333,12 +412,7 @@ def _require_free(services: Services, unit: UnitOfWork, cases: list[Revocation])
 
 def _due(services: Services, unit: UnitOfWork) -> list[Revocation]:
     today, days = services.today(), services.policy.evidence_days
-    gone = {
-        case
-        for disposal in unit.retention.disposals()
-        if disposal.state is DisposalStep.DESTROYED
-        for case in disposal.revocation_ids
-    }
+    gone = unit.retention.destroyed()
     return [
         case
         for case in unit.register.revocations()
@@ -372,6 +446,8 @@ def _hold(
         held = {hold.matter for hold in matters_of(unit.retention.holds()).get(case.id, [])}
         if step is HoldStep.LIFTED and matter.strip() not in held:
             raise NotFoundError(f"{case.label} is not held for {matter.strip()!r}.")
+        if step is HoldStep.PLACED and matter.strip() in held:
+            raise ConflictError(f"{case.label} is already held for {matter.strip()}.")
         hold = LegalHold(
             case.id, step, matter.strip(), ordered_by.strip(), reason.strip(), services.now(), actor
         )
@@ -389,9 +465,8 @@ def _append(
     step: DisposalStep,
     actor: Actor,
     note: str = "",
-    digest: str = "",
 ) -> Disposal:
-    event = DisposalEvent(disposal.id, step, services.now(), actor, note, digest)
+    event = DisposalEvent(disposal.id, step, services.now(), actor, note)
     unit.retention.append(event)
     done = replace(disposal, history=(*disposal.history, event))
     _log(services, unit, done, actor)
@@ -399,9 +474,34 @@ def _append(
     return done
 
 
-def _log(services: Services, unit: UnitOfWork, disposal: Disposal, actor: Actor) -> None:
+def _destroyed(
+    services: Services,
+    unit: UnitOfWork,
+    disposal: Disposal,
+    gone: DisposalEvent,
+    files: dict[str, int],
+) -> Disposal:
+    """Append that a disposal is done, with how many files each case had."""
+    unit.retention.append(gone)
+    done = replace(disposal, history=(*disposal.history, gone))
+    _log(services, unit, done, gone.actor, files)
+    return done
+
+
+def _log(
+    services: Services,
+    unit: UnitOfWork,
+    disposal: Disposal,
+    actor: Actor,
+    files: dict[str, int] | None = None,
+) -> None:
     last = disposal.history[-1]
-    details = {"disposal": disposal.label, "cases": len(disposal.revocation_ids)}
+    details: dict[str, object] = {
+        "disposal": disposal.label,
+        "cases": len(disposal.revocation_ids),
+    }
+    if files is not None:
+        details[FILES] = files
     if last.digest:
         details["digest"] = last.digest
     unit.audit.append(_ACTIONS[last.step], disposal.id, actor, services.now(), details)

@@ -13,7 +13,7 @@ from consent.domain.cases import Revocation
 from consent.domain.retention import Disposal, DisposalStep, ended_on
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted, long_day
-from consent.retention.dispose import disposal_named
+from consent.retention.dispose import disposal_named, files_destroyed
 from consent.services import Services
 
 _TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=15, leading=19, tag="H1")
@@ -71,8 +71,11 @@ def _cases(
     services: Services, disposal: Disposal, cases: list[Revocation], width: float
 ) -> Flowable:
     today = services.today()
-    with services.reading() as unit:
-        files = {case.id: len(unit.retention.files_of(case.id)) for case in cases}
+    if disposal.state is DisposalStep.DESTROYED:
+        files = files_destroyed(services, disposal)
+    else:
+        with services.reading() as unit:
+            files = {case.label: len(unit.retention.files_of(case.id)) for case in cases}
     rows = [[paragraph(name, _HEAD) for name in _COLUMNS]]
     for case in cases:
         cells = (
@@ -80,7 +83,7 @@ def _cases(
             case.label,
             long_day(case.terms.submission.on),
             "" if (ended := ended_on(case, today)) is None else long_day(ended),
-            str(files[case.id]),
+            str(files[case.label]),
         )
         rows.append([paragraph(cell, _TEXT) for cell in cells])
     whole = (0, 0), (-1, -1)

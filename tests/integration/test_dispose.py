@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -13,26 +14,36 @@ from pypdf import PdfReader
 
 from consent.cases.change import rescind
 from consent.cases.known_cases import KnownCases
-from consent.cases.view import view_register
+from consent.cases.reveal import reveal_name
+from consent.cases.search import RegisterQuery, search_register, show_case
+from consent.cases.view import list_entries, view_register
+from consent.cli import retention
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import State
-from consent.domain.errors import ConflictError, NotFoundError, RefusedError
+from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from consent.domain.intake import EvidenceFile
+from consent.domain.log import Action
 from consent.domain.policy import Policy
 from consent.domain.retention import Disposal, DisposalStep
 from consent.domain.terms import Locator, Method, Rescission, Submission
+from consent.domain.withheld import Need
 from consent.recovery.backup import make_backup
 from consent.recovery.restore import restore_backup
 from consent.retention.dispose import (
+    AGAIN,
     count_due,
     decide_disposal,
     destroy,
+    files_destroyed,
     lift_legal_hold,
+    list_disposals,
     list_due,
     place_legal_hold,
     propose_disposal,
+    would_go,
 )
 from consent.retention.kept import kept_about, kept_sheet
+from consent.retention.log_list import LogQuery, read_log
 from consent.retention.packet import packet_pdf
 from consent.retention.proof import verify_log
 from consent.retention.purge import purge
@@ -97,6 +108,11 @@ def test_what_is_due_is_listed_and_not_before(services: Services, ended: Service
     assert count_due(ended, RECORDS) == 0
 
 
+def words_of(paper: bytes) -> str:
+    pages = PdfReader(BytesIO(paper)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
 def test_a_destroyed_case_leaves_number_dates_and_scope(ended: Services) -> None:
     view_register(ended, ANYBODY)
     disposal = approved(ended)
@@ -139,6 +155,34 @@ def test_the_backup_of_yesterday_is_unreadable_for_them_and_whole_for_others(
     assert files
     with pytest.raises(NotFoundError):
         restored.vault.get(files[0])
+
+
+@pytest.mark.parametrize("proposed", [True, False], ids=["approved", "not_proposed"])
+def test_a_disposal_that_a_restore_repeats_has_the_days_and_files_of_its_cases(
+    ended: Services, proposed: bool, tmp_path: Path, open_services: Callable[..., Services]
+) -> None:
+    backup = tmp_path / "yesterday.zip"
+    if not proposed:
+        make_backup(ended, backup, ADMIN)
+    disposal = approved(ended)
+    if proposed:
+        make_backup(ended, backup, ADMIN)
+    done = destroy(ended, disposal.label, RECORDS)
+
+    said: list[str] = []
+    restore_backup(ended.settings, backup, ADMIN, said.append)
+
+    restored = open_services(home=ended.settings.home)
+    (again,) = list_disposals(restored, RECORDS)
+    assert again.state is DisposalStep.DESTROYED
+    # A number is not given twice, also if the backup does not know it.
+    assert again.label == ("D-0001" if proposed else "D-0002")
+    assert (again.first_day, again.last_day) == (done.first_day, done.last_day)
+    assert again.volume_bytes == done.volume_bytes
+    assert again.volume_bytes > 0
+    assert again.history[-1].note == AGAIN
+    assert files_destroyed(restored, again) == {"R-0001": 1}
+    assert verify_log(restored).faults == ()
 
 
 def test_a_backup_brings_back_nobody_who_blocks_and_no_doubt(
@@ -212,6 +256,8 @@ def test_a_hold_keeps_a_case_and_each_is_lifted_for_itself(ended: Services) -> N
     for matter in ("Doe v. Library", "Audit"):
         place_legal_hold(ended, "R-0001", matter, "City attorney", "Letter of May", RECORDS)
     lift_legal_hold(ended, "R-0001", "Audit", "Done", RECORDS)
+    with pytest.raises(ConflictError, match="R-0001 is already held for Doe"):
+        place_legal_hold(ended, "R-0001", "Doe v. Library ", "Other", "Letter of June", RECORDS)
     with pytest.raises(ConflictError, match="R-0001 is held for Doe"):
         destroy(ended, disposal.label, RECORDS)
     with pytest.raises(NotFoundError, match="Nothing new is due"):
@@ -238,6 +284,9 @@ def test_the_paper_names_nobody(ended: Services) -> None:
     before = packet_pdf(ended, disposal.label, RECORDS)
     destroy(ended, disposal.label, RECORDS)
     after = packet_pdf(ended, disposal.label, RECORDS)
+    # The letter, which also is what took it back.
+    rows = [re.search(r"R-0001 .* 20\d\d (\d+) ", words_of(paper)) for paper in (before, after)]
+    assert [row and row[1] for row in rows] == ["1", "1"]
     for content in (before, after):
         kinds = check_tags(content, "en-US", f"Disposal {disposal.label}")
         assert kinds.count("/TH") == 5
@@ -288,3 +337,72 @@ def test_the_sheet_says_what_is_found_in_the_home(ended: Services) -> None:
     assert "Qué guarda la biblioteca sobre usted" in said
     assert "Señas, como la ropa Se guarda para encontrarle en las fotos." in said
     assert "d.desk abrió sus documentos o esta lista." in said
+
+
+def test_of_a_destroyed_case_the_sheet_says_what_is_left(ended: Services) -> None:
+    destroy(ended, approved(ended).label, RECORDS)
+
+    (left,) = kept_about(ended, "R-0001", DESK).things
+
+    assert (left.what, left.count) == ("Case number, dates and what it covered", 1)
+    assert "was destroyed on" in left.until
+    sheet = words_of(kept_sheet(ended, "R-0001", "es", DESK))
+    assert "Lo demás, como su nombre y sus cartas, se destruyó el" in sheet
+    assert "Su nombre y lo que solicitó" not in sheet
+
+
+def test_the_destruction_is_seen_from_the_case(ended: Services) -> None:
+    destroy(ended, approved(ended).label, RECORDS)
+
+    done = [Action.DISPOSAL_PROPOSED, Action.DISPOSAL_APPROVED, Action.DISPOSAL_DONE]
+    for about in ("D-0001", "R-0001"):
+        lines = read_log(ended, RECORDS, LogQuery(about=about))
+        assert [line.action for line in lines if line.about == "D-0001"] == done
+    gone = "(destroyed, D-0001)"
+    assert show_case(ended, "R-0001", DESK).entry.name == gone
+    assert [one.name for one in search_register(ended, RegisterQuery(), DESK)] == [
+        "B. Reader", gone
+    ]  # fmt: skip
+    with ended.reading() as unit:
+        ids = [case.id for case in unit.register.revocations()]
+    assert [one.name for one in list_entries(ended, ids, DESK)] == [gone, "B. Reader"]
+    assert reveal_name(ended, "R-0001", Need.CALLED, DESK).name == gone
+    nameless = Actor("c", Role.COMMUNICATIONS)
+    assert show_case(ended, "R-0001", nameless).entry.name is None
+
+
+def test_what_would_go_is_told_before(ended: Services) -> None:
+    disposal = approved(ended)
+    assert would_go(ended, disposal.revocation_ids, RECORDS) == {
+        "letters": 1,
+        "files of takedowns and appeals": 0,
+        "photos of the person": 0,
+        "thumbnails of portraits": 0,
+        "uploads of portraits": 0,
+        "verdicts on portraits": 0,
+    }
+
+
+def test_the_command_says_what_it_would_do_and_replaces_no_paper(
+    ended: Services,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(retention, "open_services", lambda: ended)
+    staff = "R. Records:records"
+    retention.dispose_propose(dry_run=True, staff=staff)
+    assert capsys.readouterr().out.startswith("Would propose: D-0001, 1 case that ended from ")
+    assert list_disposals(ended, RECORDS) == []
+    approved(ended)
+    retention.dispose_destroy("D-0001", dry_run=True, staff=staff)
+    said = capsys.readouterr().out
+    assert said.startswith("Would destroy: D-0001, 1 case that ended from ")
+    assert "; nothing was changed." in said
+    assert "  letters: 1" in said
+    assert list_disposals(ended, RECORDS)[0].state is DisposalStep.APPROVED
+    retention.dispose_packet("D-0001", out=(paper := tmp_path / "paper.pdf"), staff=staff)
+    signed = paper.read_bytes()
+    with pytest.raises(BadInputError, match="already exists"):
+        retention.dispose_packet("D-0001", out=paper, staff=staff)
+    assert paper.read_bytes() == signed
