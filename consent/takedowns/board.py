@@ -132,6 +132,26 @@ class TakedownCard:
 
 
 @for_roles(Duty.READ_TAKEDOWNS)
+def takedowns_by_publication(services: Services, actor: Actor) -> dict[str, Takedown]:
+    """Return by publication what is to be done with it, or was last.
+
+    Of what waits, that which is due first; nothing waits for a revocation that no longer stands.
+    """
+    today = services.today()
+    with services.reading() as unit:
+        every = unit.takedowns.all()
+        waiting = {one.revocation_id for one in every if not one.state.closed}
+        stands = {
+            case.id
+            for case in unit.register.by_ids(sorted(waiting))
+            if case.state(today) is State.ACTIVE
+        }
+    kept = [one for one in every if one.state.closed or one.revocation_id in stands]
+    kept.sort(key=lambda one: (one.state.closed, one.due_on))
+    return {one.publication_id: one for one in reversed(kept)}
+
+
+@for_roles(Duty.READ_TAKEDOWNS)
 def list_takedowns(
     services: Services, actor: Actor, *, label: str | None = None
 ) -> list[TakedownCard]:

@@ -13,6 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from consent.domain.actors import Actor
 from consent.domain.publications import Publication, ScheduledPost
 from consent.domain.roles import Duty
+from consent.domain.takedowns import Takedown
 from consent.domain.wording import counted, on_file, sentences
 from consent.indexing.roots import below_roots
 from consent.publishing.csv_import import (
@@ -36,12 +37,28 @@ from consent.publishing.reuse import Source, check_source, list_sources
 from consent.publishing.undo import undo_publications
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
+from consent.takedowns.board import takedowns_by_publication
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.form import required
-from pages.ui.look import choose_view, in_cards, in_columns, literal, one_page
+from pages.ui.look import (
+    choose_view,
+    in_cards,
+    in_columns,
+    literal,
+    one_page,
+    show_takedown_link,
+)
 from pages.ui.pictures import say_no_picture
-from pages.ui.words import DATE_FORMAT, EARLIEST, SERVER_FOLDER, badge, channel_name, shown_day
+from pages.ui.words import (
+    DATE_FORMAT,
+    EARLIEST,
+    SERVER_FOLDER,
+    badge,
+    channel_name,
+    short_day,
+    shown_day,
+)
 
 _SCHEDULED, _OUT, _SOURCES, _IMPORT = "Scheduled", "Out", "Customers' posts", "Import"
 _PER_PAGE = 24
@@ -87,17 +104,22 @@ def _show_published(services: Services, actor: Actor) -> None:
         key="published-channel",
     )
     wanted = [made for made in every if chosen in {_ALL, made.channel}]
-    st.markdown(f"**{len(wanted):,} published**, newest first")
+    st.markdown(f"**{len(wanted):,} recorded as published**, newest first")
     grid = st.container()
     shown = one_page(wanted, _PER_PAGE, f"published-page-{chosen}")
     photos = [made.photo_sha256 for made in shown]
     views, labels = photo_views(services, photos, actor), photo_labels(services, photos, actor)
+    taken_down = (
+        takedowns_by_publication(services, actor) if guard.may(actor, Duty.READ_TAKEDOWNS) else {}
+    )
     with grid:
         for card, made in in_cards(shown, 4):
             with card:
                 channel = channel_name(services.policy, made.channel)
                 label = labels[made.photo_sha256].words
                 _show_publication(made, channel, label, views.get(made.photo_sha256))
+                if (takedown := taken_down.get(made.id)) is not None:
+                    _show_takedown(services, takedown)
                 if guard.may(actor, Duty.PUBLISH) and st.button(
                     "Undo", icon=":material/undo:", type="tertiary", key=f"undo-{made.id}"
                 ):
@@ -133,6 +155,17 @@ def _show_publication(made: Publication, channel: str, label: str, view: PhotoVi
         st.caption(f"Found by: {literal(made.found_how)}")
     if made.url:
         st.link_button("Open the post", made.url, icon=":material/open_in_new:")
+
+
+def _show_takedown(services: Services, takedown: Takedown) -> None:
+    """Show that a photo must come down, or what was done."""
+    if takedown.state.closed:
+        day = short_day(services.day(takedown.last.at))
+        st.badge(f"{takedown.state.words}, {day}", icon=":material/task_alt:", color="gray")
+    else:
+        day = short_day(takedown.due_on)
+        st.badge(f"Must come down by {day}", icon=":material/delete_sweep:", color="orange")
+    show_takedown_link(takedown.label, f"Takedown {takedown.label}")
 
 
 def _show_scheduled(services: Services, actor: Actor) -> None:

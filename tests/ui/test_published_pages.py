@@ -7,15 +7,18 @@ from datetime import timedelta
 import pytest
 
 from consent.checking.check import check_photos
+from consent.domain.takedowns import TakedownState
 from consent.publishing.posts import list_scheduled, schedule_posts
 from consent.publishing.record import Posting, list_publications, record_publications
 from consent.publishing.reuse import list_sources
+from consent.takedowns.board import Move, list_takedowns, move_takedown
 from tests.staff import ANYBODY
 from tests.ui.page_cases import (
     ORIGINALS,
     STAFF,
     field,
     labels,
+    links,
     opened,
     press,
     revoke,
@@ -59,13 +62,28 @@ def test_what_is_out_is_listed_by_channel(services):
     record_publications(services, [sample(services, "coffee.png")], issue, STAFF)
 
     app = opened(PAGE, STAFF)
-    assert "**2 published**, newest first" in texts(app)
+    assert "**2 recorded as published**, newest first" in texts(app)
     assert "Newsletter, Spring" in texts(app)
     app.selectbox(key="published-channel").select("facebook").run()
 
-    assert "**1 published**" in texts(app)
+    assert "**1 recorded as published**" in texts(app)
     assert "Spring" not in texts(app)
     assert "by Cam Lee" in texts(app)
+
+
+def test_what_must_come_down_and_what_is_down_is_told_beside_the_photo(services):
+    publish(services, "obama2.jpg")
+    publish(services, "obama3.jpg")
+    revoke(services)
+    first, second = list_takedowns(services, ANYBODY)
+    shot = "It was gone when I checked."
+    move_takedown(services, first.takedown.label, Move(TakedownState.DELETED, shot), STAFF)
+
+    app = opened(PAGE, STAFF)
+
+    assert "Must come down by" in texts(app)
+    assert "Deleted, " in texts(app)
+    assert {f"Takedown {one.takedown.label}" for one in (first, second)} <= set(links(app))
 
 
 def test_what_was_recorded_by_mistake_is_undone(services):
