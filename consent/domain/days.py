@@ -22,7 +22,7 @@ _JANUARY = 1
 _DAYS_AFTER_RESET = 3
 # Until then the night may be that of the day before.
 _NIGHT = timedelta(hours=6)
-_DAY = timedelta(days=1)
+_DAY, _YEAR = timedelta(days=1), timedelta(days=365.2425)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +60,12 @@ def agreed_day(on: date, folder: Sequence[ClockDay], today: date) -> date | None
 
 
 def clearly_apart(agreed_on: date | None, other: date | None) -> bool:
-    """Say whether a day that cameras agree on is surely not another; never where one is unknown."""
-    return agreed_on is not None and other is not None and abs(agreed_on - other) > CLEARLY_APART
+    """Say whether a day that cameras agree on is surely not another; never where one is unknown.
+
+    The same time of another year proves nothing: of two cameras, one may have got its wrong year
+    from the other.
+    """
+    if agreed_on is None or other is None:
+        return False
+    apart = abs(agreed_on - other) % _YEAR
+    return min(apart, _YEAR - apart) > CLEARLY_APART

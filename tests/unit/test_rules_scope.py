@@ -237,6 +237,10 @@ def test_when_the_photos_of_a_folder_vouch_for_a_day(
         (HELD + timedelta(days=1), HELD, False),
         (HELD + timedelta(days=7), HELD, False),
         (HELD, HELD, False),
+        # Two cameras that were set to the same wrong year.
+        (HELD - timedelta(days=365), HELD, False),
+        (HELD + timedelta(days=2 * 365 - 5), HELD, False),
+        (HELD - timedelta(days=330), HELD, True),
         (None, HELD, False),
         (JULY, None, False),
     ],
