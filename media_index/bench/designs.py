@@ -57,6 +57,16 @@ def collage(image: Image.Image, others: Sequence[Image.Image], *, across: int) -
     return recompressed(made, 85)
 
 
+def in_a_circle(image: Image.Image, others: Sequence[Image.Image], *, share: float) -> Image.Image:
+    """Show a circle cut out of the middle of a photo on a flyer; it takes a share of the width."""
+    photo = ImageOps.fit(image, (round(share * _LETTER[0]),) * 2)
+    hole = Image.new("L", photo.size, 0)
+    ImageDraw.Draw(hole).ellipse((0, 0, *photo.size), fill=255)
+    round_one = Image.new("RGB", photo.size, _PAPER)
+    round_one.paste(photo, mask=hole)
+    return flyer(round_one, others, share=share)
+
+
 def under_a_caption(image: Image.Image, others: Sequence[Image.Image]) -> Image.Image:
     """Show a photo as wide as the post under a caption that takes more than half of it."""
     del others
@@ -82,6 +92,7 @@ COLLAGE_OF_NINE: Design = partial(collage, across=3)
 DESIGNS: dict[str, Design] = {
     "flyer, 40 % of its width": partial(flyer, share=0.4),
     "flyer, 25 % of its width": partial(flyer, share=0.25),
+    "a circle on a flyer, 40 % of its width": partial(in_a_circle, share=0.4),
     "collage of four": partial(collage, across=2),
     "collage of nine": COLLAGE_OF_NINE,
     "under a large caption": under_a_caption,

@@ -268,10 +268,13 @@ class KnownFeatures:
         inside = (back.real >= low[0]) & (back.real <= high[0])
         inside &= (back.imag >= low[1]) & (back.imag <= high[1])
         count = int(agreeing.sum())
+        # A circle cut out of a wide photo shows a part of its cells, with many spots.
+        many = count >= limits.design_many
+        cells = limits.design_many_cells if many else limits.design_cells
         believed = (
             count >= limits.least_inliers
             and count >= limits.least_share * (inside | agreeing).sum()
-            and _cells_held(source[agreeing], known.points) >= limits.design_cells
+            and _cells_held(source[agreeing], known.points) >= cells
         )
         a, b = float(factor.real), float(factor.imag)
         matrix = (a, -b, float(shift.real), b, a, float(shift.imag))

@@ -37,7 +37,10 @@ def seen_from_behind(run: Run, tmp_path: Path) -> Path:
     return photo
 
 
-@pytest.mark.parametrize("name", ["flyer, 25 % of its width", "collage of nine"])
+@pytest.mark.parametrize(
+    "name",
+    ["flyer, 25 % of its width", "a circle on a flyer, 40 % of its width", "collage of nine"],
+)
 def test_a_design_with_a_photo_of_somebody_who_revoked_is_held(
     run: Run, seen_from_behind: Path, tmp_path: Path, name: str, services: Services
 ):
