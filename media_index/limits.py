@@ -71,6 +71,8 @@ class Comparability:
     few_tones: float
     few_tones_sharpness: float
     few_tones_norm: float
+    few_tones_score: float
+    few_tones_px: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class FeatureThresholds:
     least_share: float
     least_area: float
     design_cells: float
+    design_many: int
+    design_many_cells: float
     most_scale: float
     tolerance: float
 

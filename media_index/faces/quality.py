@@ -50,12 +50,22 @@ def is_recognizable(face: Face, limits: Comparability) -> bool:
     """Say whether a person might recognize this face."""
     return (
         face.quality.size_px >= limits.recognizable_px
-        and face.detector_score >= limits.recognizable_score
+        and face.detector_score >= _sure_from(face.quality, limits)
         and (
             face.quality.sharpness >= limits.recognizable_sharpness
             or face.quality.prominence >= 1.0
         )
     )
+
+
+def _sure_from(quality: FaceQuality, limits: Comparability) -> float:
+    """Return from which score a box is surely a face."""
+    is_photocopy = (
+        _is_in_few_tones(quality, limits)
+        and quality.size_px >= limits.few_tones_px
+        and quality.prominence >= 1.0
+    )
+    return limits.few_tones_score if is_photocopy else limits.recognizable_score
 
 
 def is_outline(face: Face) -> bool:

@@ -269,9 +269,17 @@ class PhotoEncodings(PhotoContents):
 
 def _recognizable(limits: Comparability) -> ColumnElement[bool]:
     """Say of a face what `is_recognizable` does."""
+    photocopied = and_(
+        col(FaceRow.detector_score) >= limits.few_tones_score,
+        col(FaceRow.size_px) >= limits.few_tones_px,
+        col(FaceRow.prominence) >= 1.0,
+        col(FaceRow.few_tones) >= limits.few_tones,
+        col(FaceRow.sharpness) >= limits.few_tones_sharpness,
+        col(FaceRow.norm) < limits.few_tones_norm,
+    )
     return and_(
         col(FaceRow.size_px) >= limits.recognizable_px,
-        col(FaceRow.detector_score) >= limits.recognizable_score,
+        or_(col(FaceRow.detector_score) >= limits.recognizable_score, photocopied),
         or_(
             col(FaceRow.sharpness) >= limits.recognizable_sharpness,
             col(FaceRow.prominence) >= 1.0,

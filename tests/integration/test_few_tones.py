@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
@@ -64,6 +65,25 @@ def test_a_portrait_in_few_tones_is_looked_at(
 
     assert decision.verdict is Verdict.REVIEW
     assert {reason.code for reason in decision.reasons} == {ReasonCode.UNCOMPARABLE_FACE}
+
+
+def test_a_photocopied_portrait_is_for_a_person_to_look_at(
+    services: Services, actor: Actor, tmp_path: Path
+):
+    """Cut out and enlarged, so that the detector is not sure of it."""
+    revoke(services, OBAMA)
+    with Image.open(ORIGINALS / "biden.jpg") as opened:
+        size = 700, round(opened.height * 700 / opened.width)
+        part = opened.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    part = part.crop((180, 20, 560, 520)).resize((760, 1000))
+    gray = cv2.GaussianBlur(np.asarray(part.convert("L")), (5, 5), 0)
+    black = cv2.adaptiveThreshold(
+        gray, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY, 101, 4
+    )
+    copied = tmp_path / "copied.tif"
+    Image.fromarray(black).convert("1").save(copied, compression="group4")
+
+    assert checked(services, actor, copied).verdict is Verdict.REVIEW
 
 
 @pytest.mark.parametrize(
