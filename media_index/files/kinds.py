@@ -35,7 +35,13 @@ _LAYOUTS = frozenset(
 # Left behind in folders by desktops, in small letters; hidden files are as well.
 LITTER = frozenset({"thumbs.db", "desktop.ini"})
 # Windows keeps small copies of a folder's pictures in them.
-_OF_THUMBNAILS = ".db"
+_OF_THUMBNAILS, _SIDECAR = ".db", ".xmp"
+# Of what lies in iCloud only, macOS shows in the folder as .IMG_1.jpg.icloud.
+_IN_ICLOUD = re.compile(r"\.(.+)\.icloud", re.IGNORECASE)
+# Texts, sidecars and sound: no picture, wherever they are.
+_NO_PICTURES = frozenset(
+    {".txt", ".csv", ".xmp", ".aae", ".json", ".ini", ".log", ".mp3", ".m4a", ".wav"}
+)
 # By which a file is told: enough for every signature, and for the parts of an office document.
 HEAD_BYTES = 4096
 
@@ -236,6 +242,8 @@ def may_be_looked_at(name: str, read: Callable[[int], bytes]) -> bool:
     suffix = suffix_of(name)
     if suffix in SUFFIXES and not name.startswith("._"):
         return True
+    if away := _IN_ICLOUD.fullmatch(name):
+        return suffix_of(away[1]) not in _NO_PICTURES
     head = read(HEAD_BYTES)
     kind = kind_of(head)
     if name.startswith("."):
@@ -244,18 +252,30 @@ def may_be_looked_at(name: str, read: Callable[[int], bytes]) -> bool:
         return True
     if suffix in RAW_SUFFIXES | _OTHER_PICTURES | _LAYOUTS:
         return True
-    is_to_be_read = suffix != _OF_THUMBNAILS and is_document(head)
-    return is_to_be_read and holds_pictures(read(MOST_BYTES + 1))
+    return _holds_pictures(suffix, head, read)
+
+
+def _holds_pictures(suffix: str, head: bytes, read: Callable[[int], bytes]) -> bool:
+    # A sidecar may hold a small copy of the photo beside it.
+    if suffix in {_OF_THUMBNAILS, _SIDECAR} or not (is_document(head) or _is_text(head)):
+        return False
+    # Of a short file, that was all: another request to a store costs more.
+    return holds_pictures(head if len(head) < HEAD_BYTES else read(MOST_BYTES + 1))
 
 
 def why_not_read(name: str, head: bytes, pdf_advice: str) -> str | None:
     """Say what to do with a file that is no photo for this program; None where it may be one."""
+    if _IN_ICLOUD.fullmatch(name):
+        return "It is not downloaded from iCloud yet: download it, then check again."
     kind = kind_of(head)
     # Most raw files are TIFF files whose first picture is a small one.
     if suffix_of(name) in RAW_SUFFIXES and kind in {Kind.TIFF, Kind.UNKNOWN}:
         return RAW_ADVICE
     if suffix_of(name) in _LAYOUTS and kind in {Kind.PLAIN, Kind.ARCHIVE, Kind.UNKNOWN}:
         return f"Slides or a layout, which may show people: export a PDF, and {pdf_advice}."
+    is_named_so = suffix_of(name) in SUFFIXES | RAW_SUFFIXES | _OTHER_PICTURES
+    if kind is Kind.PLAIN and _is_text(head) and not is_named_so:
+        return _DOCUMENT
     return None if kind in {Kind.PHOTO, Kind.TIFF, Kind.GIF} else what_it_is(head, pdf_advice)
 
 
@@ -265,14 +285,15 @@ def what_it_is(content: bytes, pdf_advice: str) -> str:
     if kind is Kind.PDF:
         return f"A PDF: {pdf_advice}."
     if kind is Kind.PLAIN and is_document(content[:HEAD_BYTES]):
-        return (
-            "A document or an email. The program does not look at photos inside it: save them "
-            "as separate files, and check those."
-        )
+        return _DOCUMENT
     return _ADVICE.get(kind, _NO_PHOTO)
 
 
 RAW_ADVICE = "A camera's raw file: export it as JPEG, and check that."
+_DOCUMENT = (
+    "A document or an email. The program does not look at photos inside it: save them as separate "
+    "files, and check those."
+)
 _NO_PHOTO = (
     "Not a photo this program can read (JPEG, PNG, WebP, GIF, TIFF, HEIC or AVIF), or damaged at "
     "its start: export it again as JPEG."

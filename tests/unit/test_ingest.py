@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import multiprocessing
 import os
@@ -16,6 +17,7 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 
 from media_index.files.apart import STOPPED, ApartExecutor
+from media_index.files.kinds import HEAD_BYTES, why_not_read
 from media_index.files.pool import IN_FLIGHT, find_photos, ingest
 from media_index.types import ProblemCode
 from tests.unit.work_in_processes import clumsy, dead, deadly, fine, quitting
@@ -251,6 +253,23 @@ def zipped(*names: str) -> bytes:
     return made.getvalue()
 
 
+def in_base64(kind: str = "JPEG") -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(made, kind)
+    return base64.b64encode(made.getvalue())
+
+
+def with_parts(**parts: bytes) -> bytes:
+    """A document of Word with parts by name; two underscores stand for a slash, one for a point."""
+    made = io.BytesIO(zipped("[Content_Types].xml", "word/theme/theme1.xml"))
+    with zipfile.ZipFile(made, "a") as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return made.getvalue()
+
+
+CARD = b"BEGIN:VCARD\r\nN:Reader;A.\r\n%s\r\nEND:VCARD\r\n"
+THEME = zipped("[Content_Types].xml", "_rels/.rels", "theme/theme/theme1.xml")
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
 NAMED = {
     "IMG_1.gif": b"GIF89a" + bytes(9),
@@ -275,6 +294,40 @@ NAMED = {
     "photos.msg": OLE + bytes(600) + b"\xff\xd8\xff\xe1",
     "photos.eml": b"From: A. Reader\n\n--x\nContent-Type: image/heic; name=IMG_1.heic\n\nAAAA",
     "photos.rtf": b"{\\rtf1 Dear library {\\pict\\jpegblip ffd8}}",
+    "webp.msg": OLE + bytes(600) + b"RIFF\x24\0\0\0WEBPVP8 ",
+    "heic.doc": OLE + bytes(600) + HEIC,
+    "avif.msg": OLE + bytes(600) + b"\0\0\0\x1cftypavif\0\0\0\0mif1",
+    "bmp.xls": OLE + bytes(600) + b"BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0",
+    "mov.msg": OLE + bytes(600) + b"\0\0\0\x14ftypqt  \0\0\2\0",
+    "docx.msg": OLE + bytes(600) + zipped("[Content_Types].xml", "word/document.xml"),
+    "zip.msg": OLE + bytes(600) + b"PK\x03\x04",
+    "locked.docx": OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+    "sheet.docx": with_parts(
+        word__embeddings__Sheet1_xlsx=zipped("[Content_Types].xml", "xl/media/image1.png")
+    ),
+    "slides.docx": with_parts(word__embeddings__Slides1_pptx=zipped("[Content_Types].xml")),
+    "object.docx": with_parts(word__embeddings__oleObject1_bin=OLE + bytes(60) + HEIC),
+    "chunk.docx": with_parts(
+        word__afchunk_mht=b"MIME-Version: 1.0\n\n--x\nContent-Type: image/jpeg\n\n/9j/4"
+    ),
+    "page.docx": with_parts(word__afchunk_html=b"<p><img src='data:image/png;base64,iVBO'></p>"),
+    "wdp.docx": zipped("[Content_Types].xml", "word/media/hdphoto1.wdp"),
+    "jxl.docx": zipped("[Content_Types].xml", "word/media/image1.jxl"),
+    "no-suffix.docx": with_parts(word__media__image1=HEIC),
+    "data.docx": with_parts(
+        word__document_xml=b"<w:t v='data:image/png;base64,%s'/>" % in_base64("PNG")
+    ),
+    "photos.fodt": b"<?xml version='1.0'?><office:document><office:binary-data>%s" % in_base64(),
+    "photos.xml": b"<?xml version='1.0'?><w:wordDocument><w:binData>%s" % in_base64(),
+    "photos.md": b"# Notes\n![](data:image/jpeg;base64,%s)" % in_base64(),
+    "photo.vcf": CARD % (b"PHOTO;ENCODING=b;TYPE=JPEG:%s" % in_base64()),
+    "folded.vcf": CARD % (b"X-PHOTO;TYPE=JPEG:/9\r\n " + in_base64()[2:]),
+    "photos.ics": b"BEGIN:VCALENDAR\r\nATTACH;VALUE=BINARY:%s\r\n" % in_base64("WEBP"),
+    "photos.json": b'{"photo": "%s"}' % in_base64("PNG"),
+    "wide.html": "<html><img src='data:image/jpeg;base64,/9j/'></html>".encode("utf-16"),
+    "bom.rtf": b"\xef\xbb\xbf{\\rtf1 {\\pict\\jpegblip ffd8}}",
+    "line.rtf": b"\r\n{\\rtf1 {\\pict\\jpegblip ffd8}}",
+    ".IMG_0043.jpg.icloud": b"bplist00\xd1",
     "page.webarchive": b"bplist00\xd1WebResourceData\xff\xd8\xff\xe0",
     "icon.xbm": b"#define icon_width 16",
     "photos.html": b"<html><img src='data:image/jpeg;base64,/9j/'></html>",
@@ -298,6 +351,21 @@ PASSED_OVER = {
     "letter.doc": OLE,
     "letter.eml": b"From: A. Reader\nContent-Type: multipart/alternative; boundary=x\n\n--x\n",
     "letter.rtf": b"{\\rtf1 Dear library}",
+    "theme.doc": OLE + bytes(600) + THEME,
+    "voice.msg": OLE + bytes(600) + b"\0\0\0\x18ftypM4A \0\0\0\0",
+    "words.msg": OLE + b"BM sold RIFF shares; ftyp is a word, PK too",
+    "chart.docx": with_parts(
+        word__embeddings__Sheet1_xlsx=zipped("[Content_Types].xml", "xl/workbook.xml")
+    ),
+    "words.docx": with_parts(word__document_xml=b"<w:t>Dear library</w:t>", word__a_bin=OLE),
+    "chunk-of-words.docx": with_parts(word__afchunk_html=b"<p>Dear library</p>"),
+    "letter.fodt": b"<?xml version='1.0'?><office:document><text:p>Dear library</text:p>",
+    "letter.vcf": CARD % b"PHOTO;VALUE=uri:https://example.org/a.jpg",
+    "how-to.md": b"Write `data:image/png;base64,...` where the picture goes.",
+    "key.pem": b"-----BEGIN-----\nMIIB/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQ",
+    "IMG_4.xmp": b"<x:xmpmeta><xmpGImg:image>%s" % in_base64(),
+    "wide-letter.html": "<html><p>Dear library</p></html>".encode("utf-16"),
+    ".notes.txt.icloud": b"bplist00\xd1",
     "settings.plist": b"bplist00\xd1WebResourceData",
     "page.html": b"<html><img src='photo.jpg'></html>",
     "Thumbs.db": OLE + b"\xff\xd8\xff\xe0",
@@ -319,6 +387,16 @@ def test_a_folder_is_listed_by_content(tmp_path: Path):
 
     assert not problems
     assert set(names(tmp_path, found)) == set(NAMED)
+
+
+def test_a_photo_that_lies_in_icloud_only_is_said_so():
+    said = why_not_read(".IMG_0043.jpg.icloud", b"bplist00", "upload that")
+    assert said == "It is not downloaded from iCloud yet: download it, then check again."
+
+
+@pytest.mark.parametrize("name", ["photos.md", "photo.vcf", "photos.fodt", "wide.html"])
+def test_a_text_with_photos_is_said_to_be_a_document(name: str):
+    assert "photos inside it" in str(why_not_read(name, NAMED[name][:HEAD_BYTES], "upload that"))
 
 
 def test_a_link_that_leads_nowhere_may_be_a_photo_but_not_a_hidden_one(tmp_path: Path):
