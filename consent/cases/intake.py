@@ -92,7 +92,7 @@ def unusable(files: Iterable[EvidenceFile]) -> Iterator[str]:
             yield f"the file {file.name} is empty"
         elif len(file.content) > MAX_EVIDENCE_BYTES:
             yield f"the file {file.name} is larger than 50 MiB"
-        elif (why := why_not_opened(file.content)) is not None:
+        elif (why := why_not_opened(file.content, file.name)) is not None:
             yield f"the file {file.name} {why}"
 
 

@@ -76,7 +76,7 @@ def receive_appeal(
     require_no_turning(the_name=name, the_contact=contact, the_concern=about)
     if received_on > services.today():
         raise DayToComeError("It cannot have come", received_on)
-    if statement is not None and (why := why_not_opened(statement.content)) is not None:
+    if statement is not None and (why := why_not_opened(statement.content, statement.name)):
         raise BadInputError(f"The file {statement.name} {why}.")
     with services.writing() as unit:
         own = uuid4().hex

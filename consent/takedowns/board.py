@@ -353,7 +353,7 @@ def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bo
     proven = move.note.strip() or move.proof is not None
     if needs_proof(takedown.state, move.state) and not proven:
         raise ProofMissingError
-    if move.proof is not None and (why := why_not_opened(move.proof.content)) is not None:
+    if move.proof is not None and (why := why_not_opened(move.proof.content, move.proof.name)):
         raise BadInputError(f"The file {move.proof.name} {why}.")
     if move.state is TakedownState.STOPPED and not unprinted:
         raise BadInputError(

@@ -168,7 +168,7 @@ def kind_of(head: bytes) -> Kind:
 def _by_start(head: bytes) -> Kind | None:
     for start, kind in _STARTS.items():
         # Two letters begin many a text.
-        if head.startswith(start) and (len(start) > 2 or not _is_text(head)):  # noqa: PLR2004
+        if head.startswith(start) and (len(start) > 2 or not is_text(head)):  # noqa: PLR2004
             return kind
     return None
 
@@ -202,7 +202,7 @@ def _of_boxes(head: bytes) -> Kind | None:
 def _of_text(head: bytes) -> Kind | None:
     if _SVG.match(head) or _NETPBM.match(head):
         return Kind.OTHER_PICTURE
-    return Kind.PLAIN if _is_text(head) and b"%PDF-" not in head[:1024] else None
+    return Kind.PLAIN if is_text(head) and b"%PDF-" not in head[:1024] else None
 
 
 def _by_middle(head: bytes) -> Kind | None:
@@ -214,7 +214,8 @@ def _by_middle(head: bytes) -> Kind | None:
     return Kind.ARCHIVE if head[257:262] == b"ustar" else None
 
 
-def _is_text(head: bytes) -> bool:
+def is_text(head: bytes) -> bool:
+    """Say whether a file is text, in whatever encoding, by how it begins."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     return len(head.translate(None, _CONTROLS)) == len(head)
@@ -257,7 +258,7 @@ def may_be_looked_at(name: str, read: Callable[[int], bytes]) -> bool:
 
 def _holds_pictures(suffix: str, head: bytes, read: Callable[[int], bytes]) -> bool:
     # A sidecar may hold a small copy of the photo beside it.
-    if suffix in {_OF_THUMBNAILS, _SIDECAR} or not (is_document(head) or _is_text(head)):
+    if suffix in {_OF_THUMBNAILS, _SIDECAR} or not (is_document(head) or is_text(head)):
         return False
     # Of a short file, that was all: another request to a store costs more.
     return holds_pictures(head if len(head) < HEAD_BYTES else read(MOST_BYTES + 1))
@@ -274,7 +275,7 @@ def why_not_read(name: str, head: bytes, pdf_advice: str) -> str | None:
     if suffix_of(name) in _LAYOUTS and kind in {Kind.PLAIN, Kind.ARCHIVE, Kind.UNKNOWN}:
         return f"Slides or a layout, which may show people: export a PDF, and {pdf_advice}."
     is_named_so = suffix_of(name) in SUFFIXES | RAW_SUFFIXES | _OTHER_PICTURES
-    if kind is Kind.PLAIN and _is_text(head) and not is_named_so:
+    if kind is Kind.PLAIN and is_text(head) and not is_named_so:
         return _DOCUMENT
     return None if kind in {Kind.PHOTO, Kind.TIFF, Kind.GIF} else what_it_is(head, pdf_advice)
 

@@ -39,3 +39,17 @@ def test_a_row_with_a_letter_cut_off_is_named(run: Run, tmp_path: Path, samples:
     answer = run("revoke", "--from-csv", tmp_path / "list.csv")
     assert answer.code != 0
     assert "Line 2: not recorded. The file scan.jpg can't be opened" in answer.out
+
+
+def test_a_list_without_rows_ends_as_bad_rows_do(run: Run, tmp_path: Path):
+    (tmp_path / "list.csv").write_text("name,received,method\n", encoding="utf-8")
+    answer = run("revoke", "--from-csv", tmp_path / "list.csv")
+    assert answer.code == 1
+    assert "The file has no rows below its heading." in answer.out
+
+
+def test_a_web_page_under_the_name_of_a_letter_is_refused(run: Run, tmp_path: Path):
+    (tmp_path / "login.pdf").write_text("<!DOCTYPE html><html>Sign in</html>", encoding="utf-8")
+    revoke = ["revoke", "--name", "A. Reader", "--received", TODAY]
+    answer = run(*revoke, "--evidence", tmp_path / "login.pdf")
+    refused(answer, "login.pdf is named .pdf, but it is a web page")

@@ -54,7 +54,7 @@ def test_takedowns_are_listed_moved_and_told_the_patron(run: Run, out: Path, tmp
     letter = tmp_path / "letter.pdf"
     early = ["takedowns", "letter", "R-0001", "--out", letter]
     refused(run(*early), "Still open: T-0001, T-0002")
-    shot = tmp_path / "gone.png"
+    shot = tmp_path / "gone.txt"
     shot.write_bytes(b"a screenshot")
     gone = run("takedowns", "move", "T-0001", "--to", "deleted", "--proof", shot, "--json")
     assert (gone.code, gone.data) == (0, {"takedown": "T-0001", "state": "deleted"})

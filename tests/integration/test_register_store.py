@@ -251,7 +251,7 @@ def test_a_recording_that_fails_half_way_leaves_nothing(services: Services):
         def erase(self, sha256: str) -> None:
             raise AssertionError
 
-    letter = EvidenceFile("letter.pdf", b"No photos.")
+    letter = EvidenceFile("letter.txt", b"No photos.")
     new = replace(ON_PAPER, submission=Submission(DAY, Method.LETTER, [letter]))
     with pytest.raises(OSError, match="No space left"):
         record_revocation(replace(services, vault=FullVault()), new, ANN)
@@ -299,7 +299,7 @@ def test_the_log_holds_no_names_and_nothing_that_was_written(services: Services)
         Submission(
             DAY,
             Method.LETTER,
-            evidence=[EvidenceFile("quirk-letter.pdf", b"I, Zebulon Quirk, revoke.")],
+            evidence=[EvidenceFile("quirk-letter.txt", b"I, Zebulon Quirk, revoke.")],
             branch="Quirktown",
         ),
         minor=True,

@@ -128,7 +128,7 @@ def test_a_photo_that_is_nowhere(indexed_samples: Services, reference: str):
         read_reference(indexed_samples, reference)
 
 
-LETTER = EvidenceFile("letter.pdf", b"No photos, please.")
+LETTER = EvidenceFile("letter.txt", b"No photos, please.")
 EMPTY = EvidenceFile("empty.pdf", b"")
 
 
@@ -187,7 +187,7 @@ def test_everything_that_is_wrong_is_said_at_once(services: Services, actor: Act
 
 
 def test_one_page_given_twice_is_one_page(services: Services, actor: Actor):
-    pages = [LETTER, LETTER, EvidenceFile("copy.pdf", LETTER.content)]
+    pages = [LETTER, LETTER, EvidenceFile("copy.txt", LETTER.content)]
     new = replace(PAPER, submission=Submission(DAY, evidence=pages))
 
     case = record_revocation(services, new, actor).revocation

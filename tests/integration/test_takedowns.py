@@ -261,7 +261,7 @@ def test_a_takedown_goes_its_way_with_proof_and_keeps_a_copy_out_of_sight(out: S
     move_takedown(out, label, Move(TakedownState.REQUESTED, "Asked the page's owner."), STAFF)
     with pytest.raises(BadInputError, match="note or a screenshot"):
         move_takedown(out, label, Move(TakedownState.DELETED), STAFF)
-    shot = EvidenceFile("gone.png", b"a screenshot")
+    shot = EvidenceFile("gone.txt", b"a screenshot")
     moved = move_takedown(out, label, Move(TakedownState.DELETED, proof=shot), STAFF)
 
     assert (moved.state, moved.owner) == (TakedownState.DELETED, "Cam Lee")

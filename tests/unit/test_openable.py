@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable
+from email.message import EmailMessage
 
 import pypdf
 import pypdfium2
@@ -20,6 +21,7 @@ from media_index.images.openable import (
     NO_WORDS,
     NO_WRITING,
     NOTHING_ON_IT,
+    POINTER,
     UNKNOWN,
 )
 from media_index.images.openable import why_not_opened as why
@@ -27,6 +29,14 @@ from media_index.images.openable import why_not_opened as why
 OLE_FREE, OLE_TABLE, OLE_END = 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFE
 ODT = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>" * 500}
 DOCX = {"[Content_Types].xml": "<Types/>", "word/document.xml": "<x/>" * 500}
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+NAMED_ANEW = {
+    "[Content_Types].xml": "<Types/>",
+    "_rels/.rels": '<Relationships><Relationship Type="http://a/officeDocument" '
+    'Target="/word/document2.xml"/></Relationships>',
+    "word/document2.xml": "<x>No photos</x>",
+}
+M4A = b"\0\0\0\x18ftypM4A \0\0\0\0M4A isom"
 MAIL = (
     b"From: a@example.org\nSubject: photos\nMIME-Version: 1.0\n"
     b'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nNo photos, please.\n--b--\n'
@@ -57,6 +67,23 @@ def zipped(parts: dict[str, str]) -> bytes:
         for name, text in parts.items():
             file.writestr(name, text)
     return buffer.getvalue()
+
+
+def damaged(parts: dict[str, str], text: str) -> bytes:
+    """A document whose part no longer has its checksum."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    return buffer.getvalue().replace(text.encode(), text.upper().encode())
+
+
+def mail_with(content: bytes, name: str = "letter.pdf", kind: str = "pdf") -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "a@example.org", "photos"
+    mail.set_content("See the letter.")
+    mail.add_attachment(content, "application", kind, filename=name)
+    return mail.as_bytes()
 
 
 def ole(first: bytes, *, stream: str = "WordDocument") -> bytes:
@@ -104,6 +131,10 @@ WORD_PROTECTED = struct.pack("<HHHHHH", 0xA5EC, 0xC1, 0, 0x409, 0, 0x0300)
         pytest.param(lambda: "Keine Fotos, bitte: für Ömer".encode("latin-1"), id="txt"),
         pytest.param("请不要拍照".encode, id="txt without spaces"),
         pytest.param(lambda: "No photos".encode("utf-16"), id="txt of Notepad"),
+        pytest.param(lambda: mail_with(pdf()), id="mail with a pdf"),
+        pytest.param(lambda: mail_with(b"-" * 9, "a.p7s", "pkcs7-signature"), id="signed mail"),
+        pytest.param(lambda: zipped(NAMED_ANEW), id="docx of Office 365"),
+        pytest.param(lambda: M4A + b"\0\0\0\x08moov\0\0\0\x0amdat\1\2", id="m4a"),
         pytest.param(lambda: zipped({"index.xml.gz": "", "QuickLook/a.jpg": ""}), id="pages"),
     ],
 )
@@ -187,11 +218,92 @@ def cut(content: bytes) -> bytes:
         pytest.param(lambda: a_scan_of_two_pages()[:-9000], CUT_OFF, id="last page cut"),
         pytest.param(lambda: in_the_middle(picture("JPEG")), CUT_OFF, id="damaged JPEG"),
         pytest.param(lambda: in_the_middle(picture("HEIF")), CUT_OFF, id="damaged HEIC"),
+        pytest.param(
+            lambda: damaged(DOCX | {"word/document.xml": "<x>no photos</x>"}, "no photos"),
+            CUT_OFF,
+            id="damaged docx",
+        ),
+        pytest.param(
+            lambda: zipped({"[Content_Types].xml": "<Types/>"}), CUT_OFF, id="docx of no document"
+        ),
+        pytest.param(
+            lambda: zipped({k: v for k, v in NAMED_ANEW.items() if "document2" not in k}),
+            CUT_OFF,
+            id="docx of Office 365 of no document",
+        ),
+        pytest.param(
+            lambda: zipped(DOCX | {"word/document.xml": "<x><y>No pho"}), CUT_OFF, id="docx cut"
+        ),
+        pytest.param(lambda: zipped(ODT | {"content.xml": ""}), CUT_OFF, id="odt of nothing"),
+        pytest.param(
+            lambda: zipped({"Index/Document.iwa": "-", ".iwpv2": "-", ".iwph": "-"}),
+            LOCKED,
+            id="pages",
+        ),
+        pytest.param(
+            lambda: mail_with(b"-", "message.rpmsg", "x-microsoft-rpmsg-message"),
+            LOCKED,
+            id="rights-managed mail",
+        ),
+        pytest.param(
+            lambda: mail_with(protected("secret")),
+            f"has an attachment, letter.pdf, that {LOCKED}",
+            id="mail with a locked pdf",
+        ),
+        pytest.param(
+            lambda: mail_with(cut(zipped(DOCX)), "letter.docx"),
+            f"has an attachment, letter.docx, that {CUT_OFF}",
+            id="mail with a docx cut off",
+        ),
+        pytest.param(
+            lambda: mail_with(b""),
+            "has an attachment, letter.pdf, that is empty: ask for it again",
+            id="mail with an empty attachment",
+        ),
+        pytest.param(lambda: M4A + bytes(999), CUT_OFF, id="m4a of nothing"),
+        pytest.param(lambda: b"OTTO\0\1 a font" + bytes(9), UNKNOWN, id="font"),
+        pytest.param(lambda: LFS, POINTER, id="pointer of Git LFS"),
         pytest.param(no_pages, CUT_OFF, id="pdf without pages, after one with a password"),
     ],
 )
 def test_what_nobody_can_open_is_said(content: Callable[[], bytes], said: str):
     assert why(content()) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "login.pdf",
+            b"<!DOCTYPE html><html>Sign in</html>",
+            "is named .pdf, but it is a web page",
+        ),
+        ("login.PDF", "<html>Sign in</html>".encode("utf-16"), "but it is a web page"),
+        (
+            "error.docx",
+            b"<?xml version='1.0'?><Error>Gone</Error>",
+            "is named .docx, but it is XML",
+        ),
+        ("letter.jpg", b"Not found", "is named .jpg, but it is plain text"),
+        ("text.msg", b"No photos, please", "is named .msg, but it is plain text"),
+    ],
+)
+def test_a_name_that_says_otherwise_is_said(name: str, content: bytes, said: str):
+    assert said in str(why(content, name))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("page.html", b"<html>No photos</html>"),
+        ("letter.doc", b"<html>No photos</html>"),
+        ("letter.txt", b"No photos"),
+        ("letter", b"No photos"),
+        ("mail.msg", MAIL),
+    ],
+)
+def test_a_text_under_a_name_that_opens_it_is_taken(name: str, content: bytes):
+    assert why(content, name) is None
 
 
 def test_a_picture_too_large_to_try_is_taken_by_its_header():
