@@ -24,7 +24,9 @@ _NO_LIST = ("<", "{", "[", "%PDF")
 # A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{2}|\d{4})", re.ASCII)
-_SHORT_YEAR = re.compile(r"^00\d\d-|[/. -]'?\d\d$")
+# As nobody can misread it, though a zero be left out.
+_YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_SHORT_YEAR = re.compile(r"^00\d\d-|^(?!\d{4}\b).*[/. -]'?\d\d$")
 # As a spreadsheet counts days since 1900, of years from 1954 on.
 _DAY_COUNT = re.compile(r"[2-6]\d{4}")
 _TOO_NARROW = re.compile(r"#+")
@@ -73,6 +75,7 @@ class BadRow:
     reason: str
 
 
+_NO_ROWS = BadRow(2, "The file has no rows below its heading.")
 Row = BadRow | tuple[int, dict[str, str]]
 
 
@@ -126,7 +129,7 @@ def read_rows(
         for line, cells in lines
         if isinstance(cells, str) or any(cell.strip() for cell in cells)
     ]
-    return ReadList(rows, hidden)
+    return ReadList(rows or [_NO_ROWS], hidden)
 
 
 def _first_of(
@@ -291,7 +294,8 @@ def day_of(text: str, order: DateOrder = DateOrder.YEAR_FIRST) -> date:
     found = _NUMBERS.fullmatch(text)
     try:
         if found is None:
-            day = _in_words(text) or date.fromisoformat(text.replace("/", "-"))
+            whole = _YEAR_FIRST.sub(_with_zeros, text)
+            day = _in_words(text) or date.fromisoformat(whole.replace("/", "-"))
         elif len(found[4]) == len("26"):
             raise DateError(text)
         else:
@@ -309,6 +313,10 @@ def day_of(text: str, order: DateOrder = DateOrder.YEAR_FIRST) -> date:
     if day.year < _EARLIEST_YEAR:
         raise DateError(text)
     return day
+
+
+def _with_zeros(found: re.Match[str]) -> str:
+    return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
 
 
 def _in_words(text: str) -> date | None:

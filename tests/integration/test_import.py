@@ -428,6 +428,22 @@ def test_a_row_with_zeros_for_text_is_not_recorded(services: Services, imported)
     assert cases(services) == []
 
 
+@pytest.mark.parametrize("text", ["2026/5/14", "2026-5-14", "2026/05/14", "2026.5.14"])
+def test_a_day_with_the_year_first_needs_no_zeros(text: str):
+    assert day_of(text) == date(2026, 5, 14)
+
+
+def test_a_day_that_is_none_is_not_said_to_lack_its_year():
+    with pytest.raises(BadInputError, match=r"is not a date") as refusal:
+        day_of("2026/14/05")
+    assert "full year" not in str(refusal.value)
+
+
+def test_a_list_without_rows_is_said_to_have_none(imported):
+    report = imported("\n,,\n")
+    assert [row.reason for row in report.bad] == ["The file has no rows below its heading."]
+
+
 @pytest.mark.parametrize(
     "text",
     [
