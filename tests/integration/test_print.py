@@ -345,7 +345,9 @@ def test_the_paper_of_a_piece_that_was_stopped_says_stop_and_who_signed_did_not_
     assert f"STOP: {audit.photos[0].where} must not be printed: {numbers}." in paper
     assert paper.index("STOP: ") < paper.index("Verdict: ")
     assert f"this sign-off does not cover what must not be printed: {numbers}." in paper
-    assert paper.index("The rest of this page is the audit of") < paper.index("0 pictures stop")
+    assert paper.index("The rest of this page is the audit of") < paper.index(
+        "0 pictures can't be printed yet"
+    )
     assert "Nothing to do" not in paper
 
     stop = Move(TakedownState.STOPPED, "Called the printer.")
