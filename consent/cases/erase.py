@@ -24,6 +24,7 @@ from collections.abc import Collection
 
 from consent.cases.handed_in import (
     HandedIn,
+    came_for,
     erase_handed_in,
     handed_in_for,
     portraits_alone,
@@ -97,7 +98,8 @@ def note_erasure(
         if erasure.id not in done and set(erasure.cases) <= set(case_ids)
     ]
     portraits = portraits or any(erasure.portraits for erasure in given_up)
-    erasure = FaceErasure(own, tuple(sorted(case_ids)), portraits)
+    names = map(services.keys.seal.name_for, came_for(unit, case_ids))
+    erasure = FaceErasure(own, tuple(sorted(case_ids)), portraits, tuple(sorted(names)))
     services.keys.note_erasures([*(one for one in noted if one not in given_up), erasure])
 
 

@@ -63,16 +63,25 @@ class HandedIn:
 
 def handed_in_for(services: Services, unit: UnitOfWork, case_ids: Collection[str]) -> HandedIn:
     """Return what there is of the portraits that came for these cases and no other one uses."""
-    came_with = {
+    came_with, others = came_for(unit, case_ids), set[str]()
+    for template in unit.register.templates():
+        own = template.revocation_id in case_ids
+        (came_with if own else others).add(template.photo_sha256)
+    return handed_in_as(services, unit, came_with - others)
+
+
+def came_for(unit: UnitOfWork, case_ids: Collection[str]) -> set[str]:
+    """Return the photos that were handed in for cases, also those that were erased since."""
+    return {
         seen.photo_sha256
         for seen in unit.decisions.person_decisions(cases=sorted(case_ids))
         if seen.note == REFERENCE
     }
-    others: set[str] = set()
-    for template in unit.register.templates():
-        own = template.revocation_id in case_ids
-        (came_with if own else others).add(template.photo_sha256)
-    found = HandedIn(portraits_alone(unit, came_with) - others)
+
+
+def handed_in_as(services: Services, unit: UnitOfWork, photos: Collection[str]) -> HandedIn:
+    """Return what there is of photos that are there for a reference alone."""
+    found = HandedIn(portraits_alone(unit, photos))
     if not found.photos:
         return found
     wanted = sorted(found.photos)

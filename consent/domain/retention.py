@@ -65,11 +65,14 @@ class FaceErasure:
         id: the log's entry of it names it; a log without that is from before it.
         cases: ids of the cases whose faces were erased.
         portraits: whether what came of their portraits was erased too, in the index and as files.
+        photos: the names, by the home's key, of the photos that were handed in for them: a backup
+            from before the cases may hold these.
     """
 
     id: str
     cases: tuple[str, ...]
     portraits: bool
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from consent.domain.actors import Actor, Role
 from consent.domain.faces import Faces
+from consent.domain.wording import counted
 from consent.retention.dispose import destroy_again, disposal_named
-from consent.retention.erase import erase_again
+from consent.retention.erase import erase_again, erase_portraits_again
 from consent.retention.faces import choose_faces
 from consent.services import Services
 
@@ -31,6 +32,11 @@ def remove_again(services: Services, actor: Actor) -> Iterator[str]:
         yield (
             f"Erased again, because it was erased after the backup was made: the {whose} of "
             f"{', '.join(erased)}."
+        )
+    if photos := erase_portraits_again(services, actor):
+        yield (
+            f"Erased again: {counted(photos, 'photo')} given for cases that were recorded, and "
+            "whose faces were erased, after the backup was made."
         )
     if (chosen := _choose_faces_again(services)) is not None:
         mode = chosen.words.lower()

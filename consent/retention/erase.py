@@ -18,7 +18,12 @@ from consent.cases.erase import (
     logged_erasures,
     note_erasure,
 )
-from consent.cases.handed_in import HandedIn, erase_handed_in, handed_in_for
+from consent.cases.handed_in import (
+    HandedIn,
+    erase_handed_in,
+    handed_in_as,
+    handed_in_for,
+)
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, CaseStep, Revocation
 from consent.domain.changes import RegisterChanged
@@ -131,6 +136,39 @@ def erase_again(services: Services, actor: Actor) -> tuple[str, ...]:
     if missing:
         services.vectors.forget()
     return tuple(again[number] for number in sorted(again))
+
+
+def erase_portraits_again(services: Services, actor: Actor) -> int:
+    """Erase photos that a backup brought back, and that were handed in for cases made after it.
+
+    The backup has them as uploads to be checked, and knows nothing of the cases. Returns how many
+    there were.
+    """
+    noted = services.keys.erasures()
+    if not any(erasure.photos for erasure in noted):
+        return 0
+    name_for = services.keys.seal.name_for
+    with services.writing() as unit:
+        cases = {case.id for case in unit.register.revocations()}
+        names = {
+            name
+            for erasure in noted
+            if not cases.intersection(erasure.cases)
+            for name in erasure.photos
+        }
+        used = {template.photo_sha256 for template in unit.register.templates()}
+        photos = {sha for sha, _, _ in unit.photos.hashes() if name_for(sha) in names} - used
+        found = handed_in_as(services, unit, photos)
+        if not found:
+            return 0
+        unit.keep_replaced()
+        erase_handed_in(services, unit, found)
+        unit.erases(copies_in=services.settings.home)
+        details = {"photos": len(found.photos)}
+        unit.audit.append(Action.ROWS_WRITTEN, "register", actor, services.now(), details)
+        unit.commit()
+    services.vectors.forget()
+    return len(found.photos)
 
 
 def _erase(

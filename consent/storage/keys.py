@@ -292,7 +292,13 @@ class HomeKeys:
         if file is None or not file.exists():
             return []
         return [
-            FaceErasure(noted["id"], tuple(noted["cases"]), portraits=noted["portraits"])
+            FaceErasure(
+                noted["id"],
+                tuple(noted["cases"]),
+                portraits=noted["portraits"],
+                # Of a version before this one, which noted none.
+                photos=tuple(noted.get("photos", ())),
+            )
             for noted in json.loads(file.read_bytes())
         ]
 

@@ -17,8 +17,10 @@ from consent.cases.change import end_template_agreement
 from consent.cases.dispute import object_to, settle
 from consent.domain.actors import Actor, Role
 from consent.domain.terms import Objection, Relationship, Submission
+from consent.indexing.index import index_handed_in
 from consent.recovery import restore
 from consent.services import Services
+from media_index.hashing.perceptual import sha256_hex
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Answer, Run
 from tests.conftest import DATABASE
 
@@ -304,3 +306,28 @@ def test_a_face_that_ended_does_not_come_back_with_an_older_backup(
     assert run("backup", younger).code == 0
     assert "Erased again" not in restored(run, younger).out
     assert rows(revoked, "template") == {"template": 1}
+
+
+def test_a_photo_that_was_checked_before_the_backup_and_handed_in_after_it_stays_erased(
+    revoked: Path, run: Run, tmp_path: Path
+):
+    photo = portrait(tmp_path)
+    there = {"Quirk.jpg": photo.read_bytes()}
+    index_handed_in(services_from_environment(), there, Actor("c.lee", Role.COMMUNICATIONS))
+    backup = tmp_path / "older.zip"
+    assert run("backup", backup).code == 0
+    another = [*REVOKE, "--photo", photo, "--keep-face", "--confirm"]
+    label = run(*another, "--json").data["revocation"]
+    assert run("erase", label, "--face", "--reason", "Asked to").code == 0
+
+    back = restored(run, backup)
+
+    assert "Erased again: 1 photo given for cases that were recorded" in back.out
+    sha256 = sha256_hex(photo.read_bytes())
+    assert not [*(revoked / "thumbnails").rglob(f"{sha256}*")]
+    services = services_from_environment()
+    with services.reading() as unit:
+        assert unit.photos.places_of([sha256]) == {}
+        (found,) = unit.photos.fingerprints([sha256]).values()
+    assert not any(face.encodings for face in found.faces)
+    assert run("log", "verify").code == 0
