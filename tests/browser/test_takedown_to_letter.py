@@ -133,5 +133,5 @@ def test_cleared_photos_are_posted_also_once_the_register_has_changed(
     post(page, "coffee.png", 8)
 
     go_to(page, "Published")
-    expect(page.get_by_text("2 published")).to_be_visible()
+    expect(page.get_by_text("2 recorded as published")).to_be_visible()
     shoot("published")
