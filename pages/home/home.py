@@ -123,27 +123,14 @@ def _posts(services: Services, actor: Actor) -> Iterator[Task]:
     if not guard.may(actor, Duty.PUBLISH):
         return
     counts = count_scheduled(services, actor)
-    if counts.stopped:
-        yield Task(
-            counted(counts.stopped, "scheduled photo") + " must not go out",
-            "",
-            "published",
-            ":material/block:",
-        )
-    if counts.stale:
-        yield Task(
-            counted(counts.stale, "scheduled photo") + " to check again",
-            "",
-            "published",
-            ":material/update:",
-        )
-    if counts.due:
-        yield Task(
-            counted(counts.due, "scheduled photo is", "scheduled photos are") + " due",
-            "",
-            "published",
-            ":material/schedule:",
-        )
+    due = counted(counts.due, "scheduled photo is", "scheduled photos are")
+    for count, words, icon in (
+        (counts.stopped, counted(counts.stopped, "scheduled photo") + " must not go out", "block"),
+        (counts.stale, counted(counts.stale, "scheduled photo") + " to check again", "update"),
+        (counts.due, f"{due} due", "schedule"),
+    ):
+        if count:
+            yield Task(words, "", "published", f":material/{icon}:")
 
 
 def _holds(services: Services, actor: Actor) -> Iterator[Task]:
